@@ -1,0 +1,15 @@
+import { defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@throughline/source", ...defaultServerConditions];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    // Workers start further Node processes of ours from source; they inherit this and find the workspace packages.
+    execArgv: ["--conditions=@throughline/source"],
+    testTimeout: 30_000,
+  },
+});
