@@ -1,0 +1,10 @@
+export type {
+  Cost,
+  JsonMap,
+  JsonValue,
+  Membership,
+  Session,
+  SessionRecord,
+  SessionState,
+  Tokens,
+} from "./session.ts";

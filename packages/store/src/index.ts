@@ -1,0 +1,14 @@
+export type {
+  Delivery,
+  LiveEvent,
+  LiveQuery,
+  Receipt,
+  RecordPage,
+  RecordQuery,
+  Resolution,
+  SessionPage,
+  SessionQuery,
+  SessionReader,
+  SessionWriter,
+  Signal,
+} from "./home.ts";
