@@ -11,5 +11,6 @@ export default defineConfig({
     // Workers start further Node processes of ours from source; they inherit this and find the workspace packages.
     execArgv: ["--conditions=@throughline/source"],
     testTimeout: 30_000,
+    reporters: ["default", "./scripts/closing-line.ts"],
   },
 });
