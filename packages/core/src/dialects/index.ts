@@ -1,0 +1,18 @@
+export type { Dialect, Fields, SessionHabits, StepWord } from "./dialect.ts";
+export { promotedKeys } from "./promoted-keys.ts";
+export { readContent, type Content, type Message, type MessagePart } from "./read-content.ts";
+export { readLog } from "./read-log.ts";
+export { readStep, stepWithin } from "./read-step.ts";
+export type {
+  LogMeaning,
+  LogReading,
+  Outcome,
+  ReadCost,
+  ReadError,
+  Reading,
+  StepKind,
+  StepReading,
+  Usage,
+} from "./reading.ts";
+export { dialects } from "./registry.ts";
+export { sessionKeyOf, type SessionKey, type SessionKeyOptions } from "./session-key.ts";
