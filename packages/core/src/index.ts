@@ -1,0 +1,79 @@
+export { attr, baggageKeys, carrierFields, envNames, eventNames, logFields } from "./names.ts";
+export {
+  contentCapture,
+  contentCaptures,
+  costSources,
+  isOutcome,
+  isStepKind,
+  linkReasons,
+  memberships,
+  outcomes,
+  rejectionReasons,
+  stepKinds,
+  type ContentCapture,
+  type CostSource,
+  type LinkReason,
+  type MembershipKind,
+  type Outcome,
+  type RejectionReason,
+  type StepKind,
+} from "./vocabulary.ts";
+export { spanName, spanShapes } from "./span-names.ts";
+export {
+  keyedSessionId,
+  maxSessionIdBytes,
+  parseSessionId,
+  type SessionIdFault,
+  type SessionIdReading,
+  type SessionIdSource,
+} from "./session-id.ts";
+export {
+  isDerivedFrom,
+  isSessionRoot,
+  maxTraceBytes,
+  maxTraceSpans,
+  segmentRoot,
+  sessionRoot,
+  type RootContext,
+} from "./topology.ts";
+export {
+  ameideProfile,
+  defaultProfile,
+  profile,
+  readNames,
+  wireName,
+  type Place,
+  type Profile,
+  type Renames,
+} from "./profile.ts";
+export {
+  baggageValue,
+  maxBaggageBytes,
+  maxBaggageMemberBytes,
+  maxBaggageMembers,
+  parseBaggage,
+  readBaggage,
+  writeBaggage,
+  type Baggage,
+  type BaggageMember,
+  type CarriedIds,
+  type WrittenBaggage,
+} from "./baggage.ts";
+export {
+  formatTraceparent,
+  formatTracestate,
+  isSpanId,
+  isTraceId,
+  parseTraceparent,
+  parseTracestate,
+  randomFlag,
+  sampledFlag,
+  type TraceContext,
+  type TracestateEntry,
+} from "./trace-context.ts";
+export {
+  readLogFields,
+  sessionLogFields,
+  structuredMetadataName,
+  type LogJoin,
+} from "./log-fields.ts";
