@@ -77,3 +77,25 @@ export {
   structuredMetadataName,
   type LogJoin,
 } from "./log-fields.ts";
+export {
+  carrierEnvironment,
+  carrierOfEnvironment,
+  readCarrier,
+  writeCarrier,
+  type CarrierText,
+  type Environment,
+  type Incoming,
+  type Outgoing,
+  type WrittenCarrier,
+} from "./carrier.ts";
+export { mayCarrySession } from "./destinations.ts";
+export { argumentsFingerprint, type ArgumentsFingerprint } from "./fingerprint.ts";
+export {
+  capText,
+  maskSecrets,
+  redact,
+  secretShapes,
+  secretsIn,
+  type SecretShape,
+} from "./secrets.ts";
+export { currentName } from "./superseded.ts";

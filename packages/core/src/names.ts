@@ -111,3 +111,16 @@ export const baggageKeys = {
   turnIndex: attr.turnIndex,
   agentRunId: attr.agentRunId,
 } as const;
+
+/** Claims of the signed token that travels with a delegation. */
+export const delegationClaims = {
+  issuer: "iss",
+  audience: "aud",
+  issuedAt: "iat",
+  expires: "exp",
+  tokenId: "jti",
+  traceparent: "tp",
+  sessionId: "sid",
+  delegationId: "did",
+  agent: "agt",
+} as const;

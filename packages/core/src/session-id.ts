@@ -42,6 +42,11 @@ export function parseSessionId(value: unknown, source: SessionIdSource): Session
     : { result: "replaced", id: digestId(text), fault: fault ?? "not_a_string" };
 }
 
+/** The same bounds hold for the turn and run ids that carriers bring along. */
+export function isCarriedId(value: string | undefined): value is string {
+  return faultOf(value) === undefined;
+}
+
 function faultOf(value: unknown): SessionIdFault | undefined {
   if (typeof value !== "string") return "not_a_string";
   if (value === "") return "empty";
