@@ -1,0 +1,176 @@
+/**
+ * One day's database. Shipped as text in a module, so that it survives a build and type stripping alike; LAYOUT.md beside this
+ * folder tells how the tables work together.
+ *
+ * Times are whole microseconds since 1970 (nanoseconds do not fit a JavaScript number; they stay in the record's bytes).
+ * Words are ids of `text`; 0 means "too rare or too long to keep: read the record". Null means "not said".
+ * Every column declares a type: node:sqlite binds JavaScript numbers as doubles, and the declared affinity turns whole ones
+ * back into integers of 1 to 8 bytes.
+ */
+export const SCHEMA_VERSION = 1;
+
+export const DAY_SCHEMA = `
+-- 'day' (2026-11-20), 'commit' (number of the last group commit, counted on through all days), 'next' (next cluster id).
+create table meta (key text primary key, value) without rowid;
+
+-- Words that many rows share: span and event names, models, tools, agents, services. Capped by the writer.
+create table text (id integer primary key, value text not null unique);
+
+-- Each distinct resource and scope once, as protobuf, by content hash; an origin is a pair of them.
+create table resource (
+  id integer primary key,
+  digest blob not null unique,
+  service text not null,
+  schema_url text not null,
+  data blob not null
+);
+create table scope (
+  id integer primary key,
+  digest blob not null unique,
+  name text not null,
+  schema_url text not null,
+  data blob not null
+);
+create table origin (
+  id integer primary key,
+  resource integer not null,
+  scope integer not null,
+  service integer not null,           -- text.id of the resource's service.name: what most filters ask
+  unique (resource, scope)
+);
+
+-- A cluster: what is stored next to each other. A session (sid is its id), or a strand (sid is null): the records without a
+-- session of one trace, or of no trace at all. Ids ascend in order of first arrival, so rows and blocks land at the right
+-- edge of their trees.
+--
+-- The numbers are the rollup: of everything that belongs to the session, its attached strands included, and counted on from
+-- the days before (a session's newest row is the session). See core/session/summarise.ts for what each means.
+create table session (
+  id integer primary key,
+  sid text unique,
+  -- The session this one turned out to be part of: an alias that had records of its own before its door was known.
+  part_of integer,
+  -- First day ('2026-11-19') of a session that began in an older file.
+  since text,
+  -- 1 while the numbers wait for a recount from the records (rare: traces of several sessions, merged aliases).
+  unsettled integer not null default 0,
+  next_seq integer not null default 0,
+
+  first integer, last integer,        -- earliest start, latest end
+  seen integer not null,              -- when the last record came in, by our clock
+  latest_start integer,               -- latest span start: a session that goes on after session.end has not ended
+  ended integer,                      -- latest session.end
+  spans integer not null default 0, logs integer not null default 0, errors integer not null default 0,
+  turns integer not null default 0, prompts integer not null default 0,
+  llm_calls integer not null default 0, tool_calls integer not null default 0, traces integer not null default 0,
+  open integer not null default 0,    -- announced by throughline.span.start and not arrived yet
+  input integer not null default 0, output integer not null default 0,
+  cache_read integer not null default 0, cache_write integer not null default 0, reasoning integer not null default 0,
+  cost integer not null default 0,    -- billionths of the currency: sums stay exact in any order
+  priced_calls integer not null default 0, unpriced_calls integer not null default 0,
+  carried integer not null default 0, inherited integer not null default 0,
+  joined integer not null default 0, linked integer not null default 0,
+  longest_tool text, longest_tool_us integer,
+  agent text, agent_at integer,       -- of the earliest record that names one
+  channel_type text, channel_id text, channel_at integer,
+  services text not null default '[]', models text not null default '[]',   -- JSON lists, sorted
+  more text,                          -- JSON: what else the recount-free bookkeeping needs; not for readers
+  findings text                       -- JSON {violation, improvement, information, at}: last verification, if any
+);
+create index session_last on session (last) where sid is not null;
+create index session_part on session (part_of) where part_of is not null;
+create index session_since on session (id) where since is not null;
+create index session_unsettled on session (id) where unsettled = 1;
+
+-- Ids minted inside a session's own door: equal to it in look-ups.
+create table alias (id text primary key, session integer not null) without rowid;
+
+-- Clusters whose records belong to a session, beyond its own: strands of its traces, also of older files.
+-- Attaching a strand is one row here; no record is written again.
+create table part (
+  session integer not null,
+  day text not null,
+  cluster integer not null,
+  primary key (session, day, cluster)
+) without rowid;
+
+create table trace (
+  id integer primary key,
+  trace_id blob not null unique,
+  -- The one session of which the trace has records, or that its id was derived from; null with several or none.
+  home integer,
+  -- 0 no session, 1 one (home), 2 several: the strand's records go by their ancestors, see crossing
+  belongs integer not null default 0,
+  -- Cluster of its records that carry no session; null while it has none.
+  strand integer,
+  -- Session to which a trace without a session is linked, if its links lead to exactly one.
+  linked integer,
+  -- JSON of core/membership's tally where home does not say it all: several sessions, or where its links point.
+  tally text
+);
+-- Which sessions have records in a trace that has several.
+create table crossing (trace integer not null, session integer not null, primary key (trace, session)) without rowid;
+create index crossing_session on crossing (session);
+-- Traces that strands without a session link to: when one of them gets a session, the strand follows.
+create table awaited (trace_id blob not null, strand integer not null, primary key (trace_id, strand)) without rowid;
+
+create table span (
+  id integer primary key,             -- cluster * 2^20 + seq
+  trace integer not null,
+  start integer not null,
+  duration integer not null,
+  name integer not null,
+  kind integer not null,              -- as in OTLP
+  status integer not null,            -- as in OTLP
+  origin integer not null,
+  flags integer not null,             -- see SPAN_FLAGS
+  step integer,                       -- index in core's stepKinds
+  operation integer, provider integer, model integer, tool integer, agent integer, turn integer,
+  input integer, output integer, cache_read integer, cache_write integer, reasoning integer,
+  cost integer,                       -- billionths, reported or priced; null when unknown
+  call integer,                       -- hash of the call's or response's id: joins a log event to the span it repeats
+  span_id blob not null,
+  parent_id blob                      -- null for a root
+);
+
+create table log (
+  id integer primary key,             -- cluster * 2^20 + seq, from the same counter as spans
+  trace integer,                      -- null outside any trace
+  time integer not null,              -- the event's, else when it was observed
+  severity integer not null,          -- OTLP number
+  event integer,
+  origin integer not null,
+  flags integer not null,
+  stands integer,                     -- index in LOG_MEANINGS
+  model integer, tool integer, agent integer, turn integer,
+  input integer, output integer, cache_read integer, cache_write integer, reasoning integer,
+  cost integer,
+  call integer,
+  span_id blob
+);
+
+-- The records themselves: about 64 KB of entries, zstd level 1, sorted by cluster and seq within their commit.
+create table block (id integer primary key, bytes integer not null, data blob not null);
+create table cluster_block (cluster integer not null, block integer not null, primary key (cluster, block)) without rowid;
+
+-- Metric points, a row per resource of a request. Sessions that points carry are listed beside.
+create table metric (
+  id integer primary key,
+  time integer not null,              -- latest point
+  resource integer not null,
+  points integer not null,
+  bytes integer not null,
+  data blob not null                  -- zstd of ResourceMetrics without its resource
+);
+create table session_metric (session integer not null, metric integer not null, primary key (session, metric)) without rowid;
+
+-- What was delivered during the last hour, in the same commit as its records: a retry gets the first answer again.
+create table delivery (
+  id integer primary key,
+  digest blob not null unique,
+  at integer not null,                -- milliseconds
+  accepted integer not null,
+  rejected integer not null,
+  reason text not null
+);
+`;
