@@ -14,14 +14,27 @@ export type AnyValue =
   | { readonly arrayValue: { readonly values: readonly AnyValue[] } }
   | { readonly kvlistValue: { readonly values: readonly KeyValue[] } }
   | { readonly bytesValue: Uint8Array }
+  | { readonly stringValueStrindex: number }
   | EmptyValue;
 
 /** An AnyValue with no field set: OTLP's null. */
-export type EmptyValue = { readonly [never in string]?: never };
+export type EmptyValue = { readonly [name in ValueName]?: never };
+
+type ValueName =
+  | "stringValue"
+  | "boolValue"
+  | "intValue"
+  | "doubleValue"
+  | "arrayValue"
+  | "kvlistValue"
+  | "bytesValue"
+  | "stringValueStrindex";
 
 export interface KeyValue {
   readonly key: string;
   readonly value: AnyValue;
+  /** Only profiles use it (their keys stand in a table). Kept so that nothing is lost in passing. */
+  readonly keyStrindex?: number;
 }
 
 export interface Resource {

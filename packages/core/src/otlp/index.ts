@@ -1,0 +1,78 @@
+export { decodeLogRecord, decodeLogs } from "./decode/logs.ts";
+export { decodeMetric, decodeMetrics } from "./decode/metrics.ts";
+export type { DecodeOptions, Rejection } from "./decode/request.ts";
+export { decodeResource, decodeScope } from "./decode/single.ts";
+export { decodeSpan, decodeTraces } from "./decode/spans.ts";
+export { encodeResource, encodeScope } from "./encode/common.ts";
+export { encodeLogRecord, encodeLogs } from "./encode/logs.ts";
+export { encodeMetric, encodeMetrics } from "./encode/metrics.ts";
+export { encodeSpan, encodeTraces } from "./encode/spans.ts";
+export {
+  type EncodedResource,
+  type EncodedScope,
+  frameRequest,
+  joinRequest,
+  writeRecord,
+} from "./frame.ts";
+export { DEFAULT_LIMITS, type DecodeLimits } from "./limits.ts";
+export type {
+  AggregationTemporality,
+  Buckets,
+  Exemplar,
+  ExponentialHistogram,
+  ExponentialHistogramDataPoint,
+  Gauge,
+  Histogram,
+  HistogramDataPoint,
+  Integer,
+  Metric,
+  MetricData,
+  MetricsRequest,
+  NumberDataPoint,
+  NumberValue,
+  ResourceMetrics,
+  ScopeMetrics,
+  Sum,
+  Summary,
+  SummaryDataPoint,
+  ValueAtQuantile,
+} from "./metrics-model.ts";
+export type {
+  AnyValue,
+  EmptyValue,
+  EntityRef,
+  KeyValue,
+  LogRecord,
+  LogsRequest,
+  Resource,
+  ResourceLogs,
+  ResourceSpans,
+  Scope,
+  ScopeLogs,
+  ScopeSpans,
+  Span,
+  SpanEvent,
+  SpanKind,
+  SpanLink,
+  StatusCode,
+  TracesRequest,
+} from "./model.ts";
+export { OtlpError, type OtlpErrorCode } from "./otlp-error.ts";
+export type {
+  HeldAttributes,
+  HeldEvent,
+  HeldLink,
+  HeldLog,
+  HeldScope,
+  HeldSpan,
+  HeldSpanContext,
+  HrTime,
+} from "./sdk/held.ts";
+export { encodeHeldResource, encodeHeldScope, writeHeldLog, writeHeldSpan } from "./sdk/records.ts";
+export type { SkimmedGroup } from "./skim/frame.ts";
+export type { SkimmedLog } from "./skim/logs.ts";
+export type { MetricKind, SkimmedMetric } from "./skim/metrics.ts";
+export type { PromotedValue } from "./skim/promoted.ts";
+export { createSkimmer, type Skimmer, type SkimOptions, type SkimResult } from "./skim/skimmer.ts";
+export type { SkimmedSpan } from "./skim/spans.ts";
+export { ByteWriter, type WriteUtf8 } from "./wire/writer.ts";

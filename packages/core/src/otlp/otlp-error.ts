@@ -1,0 +1,52 @@
+/** What is wrong with a payload. `trace-id`, `span-id`, `parent-id` and `attributes` speak of one record, the rest of its bytes. */
+export type OtlpErrorCode =
+  | "truncated"
+  | "varint"
+  | "tag"
+  | "group"
+  | "depth"
+  | "packed"
+  | "attributes"
+  | "trace-id"
+  | "span-id"
+  | "parent-id"
+  | "json-syntax"
+  | "json-type"
+  | "json-range"
+  | "json-hex"
+  | "json-base64"
+  | "frame";
+
+const SENTENCES: { readonly [code in OtlpErrorCode]: string } = {
+  truncated: "a field runs past the end of its message",
+  varint: "a number is longer than protobuf allows",
+  tag: "a field has no valid number or wire type",
+  group: "a group is not closed, or closed without having been opened",
+  depth: "values are nested too deeply",
+  packed: "a packed list has no whole number of elements",
+  attributes: "a record has too many attributes",
+  "trace-id": "a trace id must be 16 bytes, not all zero",
+  "span-id": "a span id must be 8 bytes, not all zero",
+  "parent-id": "a parent span id must be 8 bytes or absent",
+  "json-syntax": "the text is not JSON",
+  "json-type": "a JSON value has the wrong type",
+  "json-range": "a number is outside the range of its field",
+  "json-hex": "an id is not hexadecimal",
+  "json-base64": "bytes are not base64",
+  frame: "a message of the file is longer than allowed, or cut off",
+};
+
+/** A payload that is not OTLP. `offset` counts bytes from the start of what was given; `path` is set for JSON instead. */
+export class OtlpError extends Error {
+  override readonly name = "OtlpError";
+  readonly code: OtlpErrorCode;
+  readonly offset: number;
+  readonly path: string;
+
+  constructor(code: OtlpErrorCode, offset: number, path = "") {
+    super(`${SENTENCES[code]} (${path === "" ? `byte ${offset}` : path})`);
+    this.code = code;
+    this.offset = offset;
+    this.path = path;
+  }
+}

@@ -1,0 +1,29 @@
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
+
+/** Lower-case hex of bytes. */
+export function hex(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let i = start; i < end; i++) text += PAIRS[bytes[i]!]!;
+  return text;
+}
+
+/** The value of each ASCII hex digit, 255 for everything else. */
+const DIGITS = new Uint8Array(128).fill(255);
+for (let digit = 0; digit < 16; digit++) {
+  DIGITS[digit.toString(16).charCodeAt(0)] = digit;
+  DIGITS[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+
+/** The value of a hex digit, or 255. */
+export function hexDigit(code: number): number {
+  return code < 128 ? DIGITS[code]! : 255;
+}
+
+/** Upper or lower case, a whole number of bytes. */
+export function isHex(text: string): boolean {
+  if (text.length % 2 !== 0) return false;
+  for (let i = 0; i < text.length; i++) if (hexDigit(text.charCodeAt(i)) === 255) return false;
+  return true;
+}
