@@ -1,0 +1,68 @@
+import type { SessionReader } from "@throughline/store";
+
+import type { Route } from "../door/router.ts";
+import { replyJson, type Visit } from "../door/visit.ts";
+import { Refusal } from "../refusal/refusal.ts";
+import { noParameters, recordQuery, searchQuery, sessionQuery } from "./filters.ts";
+
+type Handle = (visit: Visit) => Promise<void>;
+
+/** The read side of SURFACE's session API: everything answers with one JSON object. */
+export function sessionRoutes(reader: SessionReader, reading: (handle: Handle) => Handle): Route[] {
+  const get = (path: string, handle: Handle): Route => ({
+    method: "GET",
+    path,
+    tongue: "json",
+    name: "sessions",
+    handle: reading(handle),
+  });
+
+  return [
+    get("/api/v1/sessions", async ({ query, response }) => {
+      replyJson(response, await reader.sessions(sessionQuery(query)));
+    }),
+    get("/api/v1/sessions/:id", async ({ captured, query, response }) => {
+      noParameters(query);
+      const id = await theSession(reader, captured[0] ?? "");
+      const session = await reader.session(id);
+      if (session === undefined) throw new Refusal("no_session");
+      replyJson(response, session);
+    }),
+    get("/api/v1/sessions/:id/records", async ({ captured, query, response }) => {
+      const wanted = recordQuery(query);
+      const id = await theSession(reader, captured[0] ?? "");
+      replyJson(response, await reader.records(id, wanted));
+    }),
+    get("/api/v1/search", async ({ query, response }) => {
+      replyJson(response, await reader.search(searchQuery(query)));
+    }),
+  ];
+}
+
+const mostCandidates = 5;
+
+/** The one session that an id, an alias, a unique prefix or `latest` means. */
+export async function theSession(reader: SessionReader, encoded: string): Promise<string> {
+  const reference = decode(encoded);
+  const resolution = await reader.resolve(reference);
+  if ("candidates" in resolution) {
+    const { candidates } = resolution;
+    const more = candidates.length > mostCandidates ? ", ..." : "";
+    const named = candidates.slice(0, mostCandidates).join(", ");
+    throw new Refusal("ambiguous_session", `"${reference}" may be ${named}${more}.`);
+  }
+  if (resolution.found === null) throw new Refusal("no_session", `It was "${reference}".`);
+  return resolution.found;
+}
+
+const longestReference = 600;
+
+function decode(encoded: string): string {
+  try {
+    const reference = decodeURIComponent(encoded);
+    if (reference !== "" && reference.length <= longestReference) return reference;
+  } catch {
+    // Refused below, like an empty one.
+  }
+  throw new Refusal("bad_session_id");
+}
