@@ -8,3 +8,31 @@ export type {
   SessionState,
   Tokens,
 } from "./session.ts";
+export { sessionOf, SILENCE_MS, stateOf, type Clock, type SessionView } from "./state.ts";
+export { billionths, type PricedCall, type Pricer, type Summary } from "./summary.ts";
+export {
+  announcedStep,
+  channelOf,
+  hasFailed,
+  summarise,
+  toolName,
+  totalsOf,
+  type SessionMember,
+  type SummariseOptions,
+} from "./summarise.ts";
+export { countMeter, meterOf, noCalls, type CallSums, type Meter, type Money } from "./calls.ts";
+export {
+  addTotals,
+  callsIn,
+  earlier,
+  larger,
+  longer,
+  noTotals,
+  seeLoggedTool,
+  seeTimes,
+  seeWord,
+  summaryOf,
+  type Earliest,
+  type LongestTool,
+  type Totals,
+} from "./totals.ts";
