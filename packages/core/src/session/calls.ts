@@ -7,6 +7,8 @@ export interface Meter {
   readonly tokens: Tokens;
   readonly cost: number | null;
   readonly currency: string;
+  /** By the emitter, rather than by a price list. */
+  readonly reported: boolean;
 }
 
 /** Sums over the calls of one service, told by spans or by log events. */
@@ -18,6 +20,8 @@ export interface CallSums {
   /** Calls that say what they used and did not fail. */
   metered: number;
   unpriced: number;
+  /** Calls whose emitter reports the cost. */
+  reported: number;
   input: number;
   output: number;
   cacheRead: number;
@@ -39,6 +43,7 @@ export function noCalls(): CallSums {
     tools: 0,
     metered: 0,
     unpriced: 0,
+    reported: 0,
     input: 0,
     output: 0,
     cacheRead: 0,
@@ -53,7 +58,13 @@ export function meterOf(reading: Reading, atMs: number, price: Pricer): Meter | 
   const { cost, model, provider, usage } = reading;
   if (usage === undefined && cost === undefined) return undefined;
   const tokens = tokensOf(usage);
-  if (cost !== undefined) return { tokens, cost: billionths(cost.amount), currency: cost.currency };
+  if (cost !== undefined)
+    return {
+      tokens,
+      cost: billionths(cost.amount),
+      currency: cost.currency,
+      reported: cost.source === "reported",
+    };
   const amount =
     model === undefined || usage === undefined
       ? undefined
@@ -62,6 +73,7 @@ export function meterOf(reading: Reading, atMs: number, price: Pricer): Meter | 
     tokens,
     cost: amount === undefined ? null : billionths(amount),
     currency: "USD",
+    reported: false,
   };
 }
 
@@ -78,6 +90,7 @@ function tokensOf(usage: Usage = {}): Tokens {
 /** Adds a call's meter, or takes it back with -1. */
 export function countMeter(sums: CallSums, meter: Meter, failed: boolean, sign: 1 | -1): void {
   if (!failed) sums.metered += sign;
+  if (meter.reported) sums.reported += sign;
   sums.input += sign * meter.tokens.input;
   sums.output += sign * meter.tokens.output;
   sums.cacheRead += sign * meter.tokens.cache_read;
@@ -91,13 +104,18 @@ export function addCalls(into: CallSums, from: CallSums): void {
   into.good += from.good;
   into.calls += from.calls;
   into.tools += from.tools;
-  into.metered += from.metered;
-  into.unpriced += from.unpriced;
   into.input += from.input;
   into.output += from.output;
   into.cacheRead += from.cacheRead;
   into.cacheWrite += from.cacheWrite;
   into.reasoning += from.reasoning;
+  addMoney(into, from);
+}
+
+function addMoney(into: CallSums, from: CallSums): void {
+  into.metered += from.metered;
+  into.unpriced += from.unpriced;
+  into.reported += from.reported;
   for (const [currency, { amount, calls }] of from.cost)
     addCost(into.cost, currency, amount, calls);
 }
@@ -116,19 +134,36 @@ function addCost(cost: Map<string, Money>, currency: string, amount: number, cal
  * The calls of a session: of each service those its spans tell of, and those of its log events where it has no such span.
  * One emitter tells the same call twice; whether it does is the same for all its calls, and the two can't be matched one by
  * one for most (Gemini CLI's and Codex's share no id).
+ *
+ * What they cost is taken from whichever tells it better: Claude Code reports costs on events only, Codex names the model there.
  */
 export function callsOf(
   bySpans: ReadonlyMap<string, CallSums>,
   byLogs: ReadonlyMap<string, CallSums>,
 ): CallSums {
   const all = noCalls();
-  for (const sums of bySpans.values()) addCalls(all, sums);
-  for (const [service, told] of byLogs) {
-    const spans = bySpans.get(service);
-    if (spans === undefined || spans.calls === 0) addCalls(all, { ...told, tools: 0 });
-    if (spans === undefined || spans.tools === 0) all.tools += told.tools;
+  for (const service of new Set([...bySpans.keys(), ...byLogs.keys()])) {
+    const spans = bySpans.get(service) ?? NO_CALLS;
+    const logs = byLogs.get(service) ?? NO_CALLS;
+    const told = spans.calls > 0 ? spans : logs;
+    addCalls(all, { ...told, ...NO_MONEY, tools: spans.tools > 0 ? spans.tools : logs.tools });
+    addMoney(all, told === spans && tellsCostBetter(logs, spans) ? logs : told);
   }
   return all;
+}
+
+const NO_CALLS: Readonly<CallSums> = Object.freeze(noCalls());
+const NO_MONEY = { metered: 0, unpriced: 0, reported: 0, cost: NO_CALLS.cost };
+
+function tellsCostBetter(one: CallSums, other: CallSums): boolean {
+  if (one.reported !== other.reported) return one.reported > other.reported;
+  return known(one) > known(other);
+}
+
+function known({ cost }: CallSums): number {
+  let calls = 0;
+  for (const money of cost.values()) calls += money.calls;
+  return calls;
 }
 
 export function costOf(sums: CallSums): Cost {
