@@ -1,12 +1,13 @@
 export { decodeLogRecord, decodeLogs } from "./decode/logs.ts";
 export { decodeMetric, decodeMetrics } from "./decode/metrics.ts";
-export type { DecodeOptions, Rejection } from "./decode/request.ts";
+export type { DecodeOptions } from "./decode/request.ts";
 export { decodeResource, decodeScope } from "./decode/single.ts";
 export { decodeSpan, decodeTraces } from "./decode/spans.ts";
 export { encodeResource, encodeScope } from "./encode/common.ts";
 export { encodeLogRecord, encodeLogs } from "./encode/logs.ts";
 export { encodeMetric, encodeMetrics } from "./encode/metrics.ts";
 export { encodeSpan, encodeTraces } from "./encode/spans.ts";
+export { lengthPrefix, splitLengthPrefixed, splitLines, type Splitter } from "./file.ts";
 export {
   type EncodedResource,
   type EncodedScope,
@@ -14,6 +15,18 @@ export {
   joinRequest,
   writeRecord,
 } from "./frame.ts";
+export type { JsonObject, JsonValue } from "./json/codec.ts";
+export {
+  logsFromJson,
+  logsToJson,
+  metricsFromJson,
+  metricsToJson,
+  parseJson,
+  type Signal,
+  signalOfJson,
+  tracesFromJson,
+  tracesToJson,
+} from "./json/requests.ts";
 export { DEFAULT_LIMITS, type DecodeLimits } from "./limits.ts";
 export type {
   AggregationTemporality,
@@ -58,6 +71,7 @@ export type {
   TracesRequest,
 } from "./model.ts";
 export { OtlpError, type OtlpErrorCode } from "./otlp-error.ts";
+export { decodeRequest, type OtlpRequest, requestFromJson } from "./request.ts";
 export type {
   HeldAttributes,
   HeldEvent,

@@ -5,13 +5,13 @@ export type OtlpErrorCode =
   | "tag"
   | "group"
   | "depth"
-  | "packed"
   | "attributes"
   | "trace-id"
   | "span-id"
   | "parent-id"
   | "json-syntax"
   | "json-type"
+  | "json-signal"
   | "json-range"
   | "json-hex"
   | "json-base64"
@@ -23,13 +23,13 @@ const SENTENCES: { readonly [code in OtlpErrorCode]: string } = {
   tag: "a field has no valid number or wire type",
   group: "a group is not closed, or closed without having been opened",
   depth: "values are nested too deeply",
-  packed: "a packed list has no whole number of elements",
   attributes: "a record has too many attributes",
   "trace-id": "a trace id must be 16 bytes, not all zero",
   "span-id": "a span id must be 8 bytes, not all zero",
   "parent-id": "a parent span id must be 8 bytes or absent",
   "json-syntax": "the text is not JSON",
   "json-type": "a JSON value has the wrong type",
+  "json-signal": "the object holds neither resourceSpans nor resourceLogs nor resourceMetrics",
   "json-range": "a number is outside the range of its field",
   "json-hex": "an id is not hexadecimal",
   "json-base64": "bytes are not base64",

@@ -1,3 +1,5 @@
+export { logRecord, plainResource, plainScope, recordsOf, spanRecord } from "./convert.ts";
+export { plainMap, plainValue } from "./plain.ts";
 export type {
   LogRecord,
   PlainMap,

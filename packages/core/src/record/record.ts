@@ -19,7 +19,12 @@ export interface PlainMap {
 }
 
 export type SpanKindName =
-  "unspecified" | "internal" | "server" | "client" | "producer" | "consumer";
+  | "unspecified"
+  | "internal"
+  | "server"
+  | "client"
+  | "producer"
+  | "consumer";
 export type StatusName = "unset" | "ok" | "error";
 
 export interface Scope {

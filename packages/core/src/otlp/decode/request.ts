@@ -6,19 +6,13 @@
  */
 import { type DecodeLimits, limitsOf } from "../limits.ts";
 import type { Resource, Scope } from "../model.ts";
-import { OtlpError, type OtlpErrorCode } from "../otlp-error.ts";
+import { OtlpError } from "../otlp-error.ts";
 import { ProtoReader } from "../wire/reader.ts";
 import { emptyResource, emptyScope, type Filling, readResource, readScope } from "./common.ts";
 
-/** A record that was left out, and where its bytes begin. */
-export interface Rejection {
-  readonly code: OtlpErrorCode;
-  readonly offset: number;
-}
-
 export interface DecodeOptions extends Partial<DecodeLimits> {
-  /** Told of every record that is left out. */
-  readonly onRejected?: (rejection: Rejection) => void;
+  /** Told of every record that is left out, and why. */
+  readonly onRejected?: (error: OtlpError) => void;
 }
 
 export interface ScopeGroup<T> {
@@ -97,13 +91,12 @@ function readFenced<T>(
   into: T[],
 ): void {
   const outer = r.enter();
-  const start = r.pos;
   const end = r.limit;
   try {
     into.push(readRecord(r));
   } catch (error) {
     if (!(error instanceof OtlpError)) throw error;
-    options?.onRejected?.({ code: error.code, offset: start });
+    options?.onRejected?.(error);
   }
   r.depth = 0;
   r.pos = end;

@@ -141,33 +141,32 @@ export function encoded<T>(write: (w: ByteWriter, value: T) => void, value: T): 
   return w.take();
 }
 
-/** The frame of a request, the same for every signal. */
-export interface Group<T> {
+interface ResourceHead {
   readonly resource: Resource | undefined;
-  readonly scopes: readonly {
-    readonly scope: Scope | undefined;
-    readonly records: readonly T[];
-    readonly schemaUrl: string;
-  }[];
   readonly schemaUrl: string;
 }
 
-export function writeGroup<T>(
+interface ScopeHead {
+  readonly scope: Scope | undefined;
+  readonly schemaUrl: string;
+}
+
+/** What one resource sent, in the frame that is the same for every signal. */
+export function writeGroup<S extends ScopeHead, T>(
   w: ByteWriter,
-  group: Group<T>,
+  { resource, schemaUrl }: ResourceHead,
+  scopes: readonly S[],
+  recordsOf: (scope: S) => readonly T[],
   writeRecord: (w: ByteWriter, record: T) => void,
 ): void {
   w.byte(0x0a);
-  const resourceMark = w.open();
-  if (group.resource !== undefined) messageField(w, 0x0a, group.resource, writeResource);
-  for (const { scope, records, schemaUrl } of group.scopes) {
-    w.byte(0x12);
-    const scopeMark = w.open();
-    if (scope !== undefined) messageField(w, 0x0a, scope, writeScope);
-    messages(w, 0x12, records, writeRecord);
-    textField(w, 0x1a, schemaUrl);
-    w.close(scopeMark);
-  }
-  textField(w, 0x1a, group.schemaUrl);
-  w.close(resourceMark);
+  const mark = w.open();
+  if (resource !== undefined) messageField(w, 0x0a, resource, writeResource);
+  messages(w, 0x12, scopes, (_, group) => {
+    if (group.scope !== undefined) messageField(w, 0x0a, group.scope, writeScope);
+    messages(w, 0x12, recordsOf(group), writeRecord);
+    textField(w, 0x1a, group.schemaUrl);
+  });
+  textField(w, 0x1a, schemaUrl);
+  w.close(mark);
 }

@@ -16,9 +16,8 @@ import {
 
 export function encodeLogs(request: LogsRequest): Uint8Array {
   const w = new ByteWriter();
-  for (const { resource, scopeLogs, schemaUrl } of request.resourceLogs) {
-    const scopes = scopeLogs.map((group) => ({ ...group, records: group.logRecords }));
-    writeGroup(w, { resource, scopes, schemaUrl }, writeLogRecord);
+  for (const group of request.resourceLogs) {
+    writeGroup(w, group, group.scopeLogs, (scope) => scope.logRecords, writeLogRecord);
   }
   return w.take();
 }

@@ -18,9 +18,8 @@ import {
 
 export function encodeMetrics(request: MetricsRequest): Uint8Array {
   const w = new ByteWriter();
-  for (const { resource, scopeMetrics, schemaUrl } of request.resourceMetrics) {
-    const scopes = scopeMetrics.map((group) => ({ ...group, records: group.metrics }));
-    writeGroup(w, { resource, scopes, schemaUrl }, writeMetric);
+  for (const group of request.resourceMetrics) {
+    writeGroup(w, group, group.scopeMetrics, (scope) => scope.metrics, writeMetric);
   }
   return w.take();
 }

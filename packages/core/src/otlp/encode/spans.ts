@@ -15,9 +15,8 @@ import {
 
 export function encodeTraces(request: TracesRequest): Uint8Array {
   const w = new ByteWriter();
-  for (const { resource, scopeSpans, schemaUrl } of request.resourceSpans) {
-    const scopes = scopeSpans.map((group) => ({ ...group, records: group.spans }));
-    writeGroup(w, { resource, scopes, schemaUrl }, writeSpan);
+  for (const group of request.resourceSpans) {
+    writeGroup(w, group, group.scopeSpans, (scope) => scope.spans, writeSpan);
   }
   return w.take();
 }

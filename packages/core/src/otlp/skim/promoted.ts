@@ -28,7 +28,7 @@ export class Promoted {
 
   constructor(scan: Scan, names: readonly string[]) {
     this.#scan = scan;
-    this.values = new Array<PromotedValue>(names.length).fill(undefined);
+    this.values = names.map(() => undefined);
     const encoder = new TextEncoder();
     for (const [index, name] of names.entries()) {
       const bytes = encoder.encode(name);

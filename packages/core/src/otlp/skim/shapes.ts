@@ -12,23 +12,18 @@ export interface Shape {
 type Fields = { [field: number]: Shape | "varints" | "eights" };
 
 function shape(fields: Fields, nests = false): Shape {
-  const list = new Array<Shape | "varints" | "eights" | undefined>(16).fill(undefined);
-  for (const [field, what] of Object.entries(fields)) list[Number(field)] = what;
-  return { fields: list, nests };
+  return { fields: Array.from({ length: 16 }, (_, field) => fields[field]), nests };
 }
 
 const LEAF = shape({});
-/** Fields 5 and 6 hold lists of the message they are in. */
-export const ANY_VALUE: Shape = recursive();
-export const KEY_VALUE: Shape = shape({ 2: ANY_VALUE });
 
-function recursive(): Shape {
-  const list = new Array<Shape | undefined>(16).fill(undefined);
-  const value: Shape = { fields: list, nests: false };
-  list[5] = shape({ 1: value }, true);
-  list[6] = shape({ 1: shape({ 2: value }) }, true);
-  return value;
-}
+/** A value holds lists and maps of values: the ring is closed here. */
+export const ANY_VALUE: Shape = shape({});
+export const KEY_VALUE: Shape = shape({ 2: ANY_VALUE });
+Object.assign(
+  ANY_VALUE,
+  shape({ 5: shape({ 1: ANY_VALUE }, true), 6: shape({ 1: KEY_VALUE }, true) }),
+);
 
 export const RESOURCE: Shape = shape({ 1: KEY_VALUE, 3: LEAF });
 export const SCOPE: Shape = shape({ 3: KEY_VALUE });
@@ -44,10 +39,10 @@ const EXPONENTIAL_POINT = shape({ 1: KEY_VALUE, 8: BUCKETS, 9: BUCKETS, 11: EXEM
 const SUMMARY_POINT = shape({ 6: LEAF, 7: KEY_VALUE });
 
 /** By field number of Metric. */
-export const POINTS: readonly (Shape | undefined)[] = shape({
+export const POINTS: { readonly [field: number]: Shape } = {
   5: NUMBER_POINT,
   7: NUMBER_POINT,
   9: HISTOGRAM_POINT,
   10: EXPONENTIAL_POINT,
   11: SUMMARY_POINT,
-}).fields as readonly (Shape | undefined)[];
+};

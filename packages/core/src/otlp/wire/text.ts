@@ -12,7 +12,7 @@ const LONGEST = 64;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class TextPool {
-  readonly #slots: string[] = new Array<string>(SLOTS).fill("");
+  readonly #slots: string[] = Array.from({ length: SLOTS }, () => "");
 
   text(bytes: Uint8Array, start: number, end: number): string {
     const length = end - start;
