@@ -1,5 +1,6 @@
 import type { LogRecord, SpanRecord } from "../record/record.ts";
-import type { LogMeaning, LogReading, StepKind, StepReading } from "./reading.ts";
+import type { StepKind } from "../vocabulary.ts";
+import type { LogMeaning, LogReading, StepReading } from "./reading.ts";
 
 /**
  * How one emitter speaks.
@@ -30,11 +31,8 @@ export interface Dialect {
   readonly cacheApart?: boolean;
   /** Span names. A trailing `*` matches a prefix. */
   readonly steps?: Readonly<Record<string, StepWord | null>>;
-  /** An attribute that names the kind of span, and its values in lower case. */
-  readonly kinds?: {
-    readonly key: string;
-    readonly values: Readonly<Record<string, StepWord | null>>;
-  };
+  /** Attributes that name the kind of span, and their values in lower case. */
+  readonly kinds?: readonly KindAttribute[];
   /** Log event names; the name stands in EventName, `event.name` or the body. */
   readonly events?: Readonly<Record<string, LogMeaning | null>>;
   readonly span?: (span: SpanRecord) => Partial<StepReading> | undefined;
@@ -42,6 +40,11 @@ export interface Dialect {
   readonly content?: ContentFields;
   /** Keys that `span` and `log` read beyond the tables. */
   readonly keys?: readonly string[];
+}
+
+export interface KindAttribute {
+  readonly key: string;
+  readonly values: Readonly<Record<string, StepWord | null>>;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { PlainMap } from "../record/record.ts";
 import { firstAmount, firstCount, firstFlag, firstText } from "./attributes.ts";
 import type { CountName, Dialect, FieldName } from "./dialect.ts";
-import type { Outcome, ReadCost, ReadError, Reading, Usage } from "./reading.ts";
+import type { Outcome } from "../vocabulary.ts";
+import type { ReadCost, ReadError, Reading, Usage } from "./reading.ts";
 
 type Spoken = readonly Dialect[];
 
@@ -38,10 +39,20 @@ export function readFields(
     responseId: word("responseId"),
     requestId: word("requestId"),
     attempt: number("attempt"),
-    usage: first(spoken, (dialect) => readUsage(attributes, dialect)),
-    cost: readCost(attributes, spoken, word),
     outcome: readOutcome(attributes, spoken, word("outcome"), error !== undefined),
     error,
+  });
+}
+
+export interface Spending {
+  readonly usage?: Usage;
+  readonly cost?: ReadCost;
+}
+
+export function readSpending(attributes: PlainMap, spoken: Spoken): Spending {
+  return present({
+    usage: first(spoken, (dialect) => readUsage(attributes, dialect)),
+    cost: readCost(attributes, spoken),
   });
 }
 
@@ -62,18 +73,15 @@ function readUsage(attributes: PlainMap, { fields = {}, cacheApart }: Dialect): 
   });
 }
 
-function readCost(
-  attributes: PlainMap,
-  spoken: Spoken,
-  word: (field: FieldName) => string | undefined,
-): ReadCost | undefined {
+function readCost(attributes: PlainMap, spoken: Spoken): ReadCost | undefined {
   const amount = first(spoken, (dialect) => firstAmount(attributes, dialect.fields?.cost));
   if (amount === undefined) return undefined;
-  const source = word("costSource");
+  const source = first(spoken, (dialect) => firstText(attributes, dialect.fields?.costSource));
+  const currency = first(spoken, (dialect) => firstText(attributes, dialect.fields?.currency));
   return {
     amount,
     // No emitter that reports a bare number reports anything but US dollars.
-    currency: word("currency") ?? "USD",
+    currency: currency ?? "USD",
     source: source === "priced" || source === "local" ? "priced" : "reported",
   };
 }
@@ -121,6 +129,16 @@ export function first<T>(spoken: Spoken, read: (dialect: Dialect) => T | undefin
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** What the dialects' own functions add, the most believed dialect on top. */
+export function allTold<T extends object>(
+  spoken: Spoken,
+  tell: (dialect: Dialect) => T | undefined,
+): Partial<T> {
+  const all: Partial<T> = {};
+  for (const dialect of spoken.toReversed()) Object.assign(all, tell(dialect));
+  return all;
 }
 
 type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

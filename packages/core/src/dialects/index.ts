@@ -6,13 +6,12 @@ export { readStep, stepWithin } from "./read-step.ts";
 export type {
   LogMeaning,
   LogReading,
-  Outcome,
   ReadCost,
   ReadError,
   Reading,
-  StepKind,
   StepReading,
   Usage,
 } from "./reading.ts";
 export { dialects } from "./registry.ts";
 export { sessionKeyOf, type SessionKey, type SessionKeyOptions } from "./session-key.ts";
+export type { Outcome, StepKind } from "../vocabulary.ts";

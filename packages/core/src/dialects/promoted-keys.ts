@@ -26,7 +26,7 @@ function keysOf({ fields, keys, kinds, recognise, session }: Dialect): string[] 
     recognise.marks,
     session?.keys,
     keys,
-    kinds === undefined ? undefined : [kinds.key],
+    kinds?.map(({ key }) => key),
     ...Object.values(fields ?? {}),
   ].flatMap((group) => group ?? []);
 }

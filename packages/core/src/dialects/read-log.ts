@@ -1,7 +1,7 @@
 import type { LogRecord, TelemetryRecord } from "../record/record.ts";
-import { amount } from "./attributes.ts";
+import { firstAmount } from "./attributes.ts";
 import type { Dialect } from "./dialect.ts";
-import { first, present, readFields } from "./fields.ts";
+import { allTold, first, present, readFields, readSpending } from "./fields.ts";
 import type { LogMeaning, LogReading } from "./reading.ts";
 import { dialectsOf, eventNameOf, matches } from "./registry.ts";
 
@@ -10,17 +10,21 @@ export function readLog(record: TelemetryRecord): LogReading | undefined {
   if (record.kind !== "log") return undefined;
   const spoken = dialectsOf(record);
   const name = eventNameOf(record);
-  const differing = first(spoken, (dialect) => dialect.log?.(record));
-  const stands = differing?.stands ?? first(spoken, (dialect) => meaningOf(name, dialect));
+  const told = allTold(spoken, (dialect) => dialect.log?.(record));
+  const stands = told.stands ?? first(spoken, (dialect) => meaningOf(name, dialect));
   if (stands === undefined || stands === null) return undefined;
-  const failed = record.severityNumber >= 17 || name.endsWith(".exception");
+  const failed = record.severityNumber >= severityError || failure.test(name);
   return present({
     ...readFields(record.attributes, spoken, failed, ""),
     ...timesOf(record, spoken),
-    ...differing,
+    ...(stands === "llm" ? readSpending(record.attributes, spoken) : {}),
+    ...told,
     stands,
   });
 }
+
+const severityError = 17;
+const failure = /[._](exception|error|refusal)$/;
 
 function meaningOf(name: string, { events }: Dialect): LogMeaning | null | undefined {
   if (events === undefined || name === "") return undefined;
@@ -34,13 +38,7 @@ function timesOf(
   record: LogRecord,
   spoken: readonly Dialect[],
 ): { startNs: bigint; endNs: bigint } {
-  const ms = first(spoken, ({ fields }) => {
-    for (const key of fields?.durationMs ?? []) {
-      const found = amount(record.attributes, key);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  });
+  const ms = first(spoken, ({ fields }) => firstAmount(record.attributes, fields?.durationMs));
   const endNs = record.timeNs;
   // A duration longer than a month is a mistake of the emitter's, not a call.
   const ns = ms === undefined || ms > 2_678_400_000 ? 0n : BigInt(Math.round(ms * 1e6));

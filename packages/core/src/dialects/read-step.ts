@@ -1,24 +1,35 @@
 import type { SpanRecord, TelemetryRecord } from "../record/record.ts";
 import { text } from "./attributes.ts";
 import type { Dialect, StepWord } from "./dialect.ts";
-import { first, present, readFields } from "./fields.ts";
+import { allTold, first, present, readFields, readSpending } from "./fields.ts";
 import { operations } from "./gen-ai.ts";
-import type { StepKind, StepReading } from "./reading.ts";
+import type { StepKind } from "../vocabulary.ts";
+import type { Reading, StepReading } from "./reading.ts";
 import { dialectsOf, matches } from "./registry.ts";
 
 /** What a span stands for; undefined for logs and for spans that are no step of an agent (HTTP, database, internals). */
 export function readStep(record: TelemetryRecord): StepReading | undefined {
   if (record.kind !== "span") return undefined;
   const spoken = dialectsOf(record);
-  const said = first(spoken, (dialect) => wordOf(record, dialect));
-  const word = said === undefined ? operationOf(record) : said;
-  const differing = first(spoken, (dialect) => dialect.span?.(record));
-  const step = differing?.step ?? stepOf(word ?? undefined, isTop(record));
+  const told = allTold(spoken, (dialect) => dialect.span?.(record));
+  const step = told.step ?? stepOf(wordFor(record, spoken), isTop(record));
   if (step === undefined) return undefined;
-  const failed = record.status.code === "error";
-  const reading = readFields(record.attributes, spoken, failed, record.status.message);
-  const outcome = reading.outcome ?? (record.status.code === "ok" ? "ok" : undefined);
-  return present({ ...reading, ...(outcome === undefined ? {} : { outcome }), ...differing, step });
+  const { attributes, status } = record;
+  const { cost, usage, ...reading } = {
+    ...readFields(attributes, spoken, status.code === "error", status.message),
+    ...readSpending(attributes, spoken),
+    ...told,
+  };
+  const spending = present({ usage, cost });
+  return present({
+    ...reading,
+    step,
+    name: reading.name ?? nameOf(step, reading),
+    outcome: reading.outcome ?? (status.code === "ok" ? "ok" : undefined),
+    ...(step === "llm"
+      ? spending
+      : { around: usage === undefined && cost === undefined ? undefined : spending }),
+  });
 }
 
 /**
@@ -36,10 +47,15 @@ export function isTop(span: SpanRecord): boolean {
   return span.parentSpanId === "" || span.parentIsRemote === true;
 }
 
+function wordFor(span: SpanRecord, spoken: readonly Dialect[]): StepWord | undefined {
+  const word = first(spoken, (dialect) => wordOf(span, dialect));
+  return word === undefined ? operationOf(span) : (word ?? undefined);
+}
+
 function wordOf(span: SpanRecord, { kinds, steps }: Dialect): StepWord | null | undefined {
-  if (kinds !== undefined) {
-    const kind = text(span.attributes, kinds.key)?.toLowerCase();
-    if (kind !== undefined && Object.hasOwn(kinds.values, kind)) return kinds.values[kind];
+  for (const { key, values } of kinds ?? []) {
+    const kind = text(span.attributes, key)?.toLowerCase();
+    if (kind !== undefined && Object.hasOwn(values, kind)) return values[kind];
   }
   if (steps === undefined) return undefined;
   if (Object.hasOwn(steps, span.name)) return steps[span.name];
@@ -58,4 +74,9 @@ function stepOf(word: StepWord | undefined, top: boolean): StepKind | undefined 
   if (word === "run") return top ? "turn" : "agent";
   if (word === "flow") return top ? "turn" : "action";
   return word;
+}
+
+function nameOf(step: StepKind, { agent, model, tool }: Reading): string | undefined {
+  if (step === "llm") return model;
+  return step === "turn" || step === "agent" ? agent : tool;
 }

@@ -1,23 +1,11 @@
+import type { CostSource, Outcome, StepKind } from "../vocabulary.ts";
+
 /**
  * What a span or a log event says once its emitter's words are translated into ours.
  *
  * Every field but `step` (or `stands`) and `dialect` is absent when the record does not say: a reading never guesses a model,
  * a count or an outcome.
  */
-export type StepKind =
-  | "session"
-  | "turn"
-  | "action"
-  | "llm"
-  | "tool"
-  | "tool.execution"
-  | "tool.approval"
-  | "hook"
-  | "agent"
-  | "sidecar"
-  | "delegation";
-
-export type Outcome = "ok" | "error" | "cancelled" | "interrupted";
 
 /** `input` includes cached tokens and `output` includes reasoning, whatever the emitter's own habit; the rest are subsets. */
 export interface Usage {
@@ -32,8 +20,7 @@ export interface ReadCost {
   readonly amount: number;
   /** ISO 4217. */
   readonly currency: string;
-  /** `reported` by the emitter, or `priced` by Throughline from a price list. */
-  readonly source: "reported" | "priced";
+  readonly source: CostSource;
 }
 
 export interface ReadError {
@@ -46,7 +33,7 @@ export interface ReadError {
 export interface Reading {
   /** The id of the dialect that was understood first: `claude-code`, `openinference`, ... or `gen-ai`. */
   readonly dialect: string;
-  /** What a tree shows for it: the tool, model, agent or hook, else nothing (the record's own name then serves). */
+  /** What a tree shows for it: the tool, model, agent or hook. Absent when the record's own name serves best. */
   readonly name?: string;
   readonly turn?: string;
   readonly turnIndex?: number;
@@ -67,19 +54,22 @@ export interface Reading {
   /** The provider's or client's id of the request; equal on the span and the log event of one call. */
   readonly requestId?: string;
   readonly attempt?: number;
-  readonly usage?: Usage;
-  readonly cost?: ReadCost;
   readonly outcome?: Outcome;
   readonly error?: ReadError;
 }
 
 export interface StepReading extends Reading {
   readonly step: StepKind;
+  /** Of a model call: the only usage and cost to add up. */
+  readonly usage?: Usage;
+  readonly cost?: ReadCost;
+  /** What a span around model calls says of all of them together. Never add it up: the calls below are counted. */
+  readonly around?: { readonly usage?: Usage; readonly cost?: ReadCost };
 }
 
 /**
- * What a log event stands for. `llm` and `tool` are whole calls, told at their end, and may repeat a span: see `repeats`.
- * `prompt` is what a user said and so opens a turn where no turn span exists; `span.start` announces a span still open.
+ * What a log event stands for. `llm` and `tool` are whole calls, told at their end, and may repeat a span (see
+ * callKeys). `prompt` is what a user said and so opens a turn where no turn span exists; `span.start` announces a span still open.
  */
 export type LogMeaning =
   | "session.start"
@@ -96,6 +86,9 @@ export type LogMeaning =
 
 export interface LogReading extends Reading {
   readonly stands: LogMeaning;
+  /** Of a model call. */
+  readonly usage?: Usage;
+  readonly cost?: ReadCost;
   /** When the call began and ended, where the event gives a duration; otherwise both are the event's time. */
   readonly startNs: bigint;
   readonly endNs: bigint;

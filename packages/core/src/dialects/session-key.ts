@@ -1,4 +1,5 @@
 import type { TelemetryRecord } from "../record/record.ts";
+import { parseSessionId } from "../session-id.ts";
 import { text } from "./attributes.ts";
 import type { Dialect } from "./dialect.ts";
 import { first } from "./fields.ts";
@@ -93,11 +94,6 @@ function onResource(record: TelemetryRecord, spoken: readonly Dialect[]): Sessio
   return id === undefined ? undefined : { id, source: "resource:session.id" };
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 function sessionId(value: unknown): string | undefined {
-  if (typeof value !== "string" || value === "" || value.length > 200) return undefined;
-  // oxlint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(value)) return undefined;
-  return uuid.test(value) ? value.toLowerCase() : value;
+  return parseSessionId(value, "carrier").id;
 }
