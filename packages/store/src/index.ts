@@ -12,3 +12,4 @@ export type {
   SessionWriter,
   Signal,
 } from "./home.ts";
+export { StoreRefusal, type RefusalKind } from "./refusal.ts";

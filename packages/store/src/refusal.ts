@@ -1,0 +1,17 @@
+/**
+ * Why a store kept nothing of a delivery. `bad-data` and `too-large` are the sender's to change; the others pass, and
+ * `retryAfterSeconds` says when it is worth another try.
+ */
+export type RefusalKind = "busy" | "bad-data" | "too-large" | "disk-full" | "closing" | "failed";
+
+export class StoreRefusal extends Error {
+  override readonly name = "StoreRefusal";
+  readonly kind: RefusalKind;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(kind: RefusalKind, message: string, retryAfterSeconds?: number) {
+    super(message);
+    this.kind = kind;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
