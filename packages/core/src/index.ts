@@ -1,4 +1,12 @@
-export { attr, baggageKeys, carrierFields, envNames, eventNames, logFields } from "./names.ts";
+export {
+  attr,
+  baggageKeys,
+  carrierFields,
+  delegationClaims,
+  envNames,
+  eventNames,
+  logFields,
+} from "./names.ts";
 export {
   contentCapture,
   contentCaptures,
