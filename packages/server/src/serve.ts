@@ -47,11 +47,10 @@ export interface LiveLimits {
 const defaultLiveLimits: LiveLimits = { liveClients: 200, heartbeatMs: 15_000, stalledMs: 30_000 };
 
 export interface Serving {
-  readonly host: string;
-  readonly port: number;
-  readonly grpcPort: number;
-  /** Where applications send OTLP over HTTP, and where the page is. */
+  /** Where programs on this machine send OTLP over HTTP, and where the page is. */
   readonly url: string;
+  /** Where they send OTLP over gRPC. */
+  readonly grpc: string;
   readonly instance: string;
   /** Stops taking requests, ends live streams, lets running ones finish. The homes are the caller's to close afterwards. */
   close(): Promise<void>;
@@ -111,7 +110,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       throw error;
     },
   );
-  url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  url = addressOf(host, port);
 
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -127,7 +126,13 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     clearInterval(sweep);
     clearTimeout(patience);
   };
-  return { host, port, grpcPort, url, instance, close: () => (closing ??= close()) };
+  return { url, grpc: addressOf(host, grpcPort), instance, close: () => (closing ??= close()) };
+}
+
+/** As this machine reaches it: a wildcard is no address to connect to. */
+function addressOf(host: string, port: number): string {
+  const reached = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
 }
 
 function closed(server: Server): Promise<void> {

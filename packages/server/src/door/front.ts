@@ -80,9 +80,9 @@ function admit(guard: Guard, { request }: Visit, route: Route | undefined): void
 function refuse(tongue: Tongue, visit: Visit, refusal: Refusal): void {
   if (tongue === "otlp") return refuseOtlp(visit, refusal);
   if (tongue === "page") return refusePage(visit, refusal);
-  const { code, message, headers, entry, status } = refusal;
+  const { code, message, headers, entry, status, retryAfter } = refusal;
   for (const [name, value] of Object.entries(headers)) visit.response.setHeader(name, value);
-  if (entry.retryAfter !== undefined) visit.response.setHeader("retry-after", entry.retryAfter);
+  if (retryAfter !== undefined) visit.response.setHeader("retry-after", retryAfter);
   replyJson(visit.response, { error: { code, message, hint: entry.todo } }, status);
 }
 

@@ -60,7 +60,7 @@ export function createGuard({ host, token, allowHosts }: GuardOptions): Guard {
       const bearer = /^bearer +(.+)$/i.exec(first(headers["authorization"]))?.[1];
       if (bearer !== undefined && secret.isToken(bearer.trim())) return;
       if (secret.isCookie(cookie(first(headers["cookie"])))) return;
-      throw new Refusal("unauthorized", "", { "www-authenticate": "Bearer" });
+      throw new Refusal("unauthorized", "", { headers: { "www-authenticate": "Bearer" } });
     },
     cookieFor(typed) {
       if (secret === undefined || !secret.isToken(typed)) return undefined;

@@ -60,7 +60,7 @@ function choose(routes: readonly Route[], method: string, captured: readonly str
   if (route !== undefined) return { route, captured };
   const allow = routes.map((route) => (route.method === "GET" ? "GET, HEAD" : route.method));
   return new Refusal("method_not_allowed", `It takes ${allow.join(", ")}.`, {
-    allow: allow.join(", "),
+    headers: { allow: allow.join(", ") },
   });
 }
 

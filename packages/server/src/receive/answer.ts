@@ -27,11 +27,11 @@ export function exportResponse(signal: Signal, receipt: Receipt, format: Format)
 
 /** `google.rpc.Status`, which OTLP asks for as the body of every refusal. */
 export function statusMessage(refusal: Refusal, format: Format): Uint8Array {
-  const { grpc = 2, retryAfter } = refusal.entry;
+  const { grpc = 2 } = refusal.entry;
   const message = `${refusal.message} ${refusal.entry.todo}`;
   if (format === "json") return text(JSON.stringify({ code: grpc, message, details: [] }));
   const parts = [numberField(1, grpc), textField(2, message)];
-  if (retryAfter !== undefined) parts.push(field(3, retryInfo(retryAfter)));
+  if (refusal.retryAfter !== undefined) parts.push(field(3, retryInfo(refusal.retryAfter)));
   return concat(...parts);
 }
 

@@ -24,7 +24,7 @@ export function compressionOf(header: string | undefined): Compression {
   if (name === "" || name === "identity") return "none";
   if (name === "gzip" || name === "zstd") return name;
   throw new Refusal("unsupported_encoding", `It was "${name.slice(0, 40)}".`, {
-    "accept-encoding": "gzip, zstd",
+    headers: { "accept-encoding": "gzip, zstd" },
   });
 }
 

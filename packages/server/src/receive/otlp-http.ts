@@ -69,7 +69,7 @@ export function refuseOtlp({ request, response }: Visit, refusal: Refusal): void
   // Who asked in a form we don't know gets protobuf, OTLP's default.
   const format = mediaType(request) === contentType.json ? "json" : "protobuf";
   const body = statusMessage(refusal, format);
-  const { retryAfter } = refusal.entry;
+  const { retryAfter } = refusal;
   response.writeHead(refusal.status, {
     ...refusal.headers,
     ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
@@ -84,7 +84,9 @@ function formatOf(request: IncomingMessage): Format {
   if (type === contentType.protobuf) return "protobuf";
   if (type === contentType.json) return "json";
   const given = type === "" ? "There was none." : `It was "${type.slice(0, 80)}".`;
-  throw new Refusal("unsupported_type", given, { accept: Object.values(contentType).join(", ") });
+  throw new Refusal("unsupported_type", given, {
+    headers: { accept: Object.values(contentType).join(", ") },
+  });
 }
 
 function mediaType(request: IncomingMessage): string {

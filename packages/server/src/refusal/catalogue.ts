@@ -100,6 +100,13 @@ export const catalogue = {
     what: "The disk has no room left, so nothing was kept of this request.",
     todo: "Free space where the data directory is, or lower --max-size or --retention. Reading still works.",
   },
+  store_failed: {
+    http: 503,
+    grpc: 14,
+    retryAfter: 5,
+    what: "The store could not write, so nothing was kept of this request.",
+    todo: "The server's output names the cause. Try again later.",
+  },
   closing: {
     http: 503,
     grpc: 14,
