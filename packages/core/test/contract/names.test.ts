@@ -40,6 +40,7 @@ describe("keys.json", () => {
 
   test("stands where there is something to stand on", () => {
     const places = new Set([
+      "span:any",
       ...core.stepKinds.flatMap((step) => [`span:${step}`, `below:${step}`]),
       ...named("event").map((event) => `event:${event}`),
     ]);
