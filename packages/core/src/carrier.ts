@@ -107,18 +107,13 @@ export interface Environment {
  * child would inherit the identity that this process itself was started with.
  */
 export function carrierEnvironment(environment: Environment, text: CarrierText): Environment {
-  const {
-    [envNames.traceparent]: _p,
-    [envNames.tracestate]: _s,
-    [envNames.baggage]: _b,
-    ...rest
-  } = environment;
-  return {
-    ...rest,
-    ...(text.traceparent === undefined ? {} : { [envNames.traceparent]: text.traceparent }),
-    ...(text.tracestate === undefined ? {} : { [envNames.tracestate]: text.tracestate }),
-    ...(text.baggage === undefined ? {} : { [envNames.baggage]: text.baggage }),
+  const child: Environment = {
+    ...environment,
+    [envNames.traceparent]: text.traceparent,
+    [envNames.tracestate]: text.tracestate,
+    [envNames.baggage]: text.baggage,
   };
+  return Object.fromEntries(Object.entries(child).filter(([, value]) => value !== undefined));
 }
 
 export function carrierOfEnvironment(environment: Environment): CarrierText {
