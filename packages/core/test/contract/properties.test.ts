@@ -259,6 +259,43 @@ describe("secrets", () => {
     });
   });
 
+  // Half a megabyte of beginnings is seconds to minutes for a pattern that tries each of them to the end.
+  test.each([
+    "eyJ",
+    "eyJ-",
+    "eyJa.",
+    "sk-",
+    "sk-ant-",
+    "://",
+    "://a:",
+    "password=",
+    "API_KEY=",
+    "A_",
+    "AA1_",
+    "bearer ",
+    "M-",
+    "a",
+    "A",
+    "0",
+    "_",
+    "-",
+    "[",
+    "-----BEGIN ",
+    "-----BEGIN PRIVATE KEY-----\nAAAAAAAA",
+    "-----END ",
+    "secretaccesskey=",
+    "authorization: basic ",
+    "0123456789:AA",
+    "xoxb-",
+    "SG.",
+    "AccountKey=%",
+    "https://u:p[",
+    "?sig=",
+  ])("half a megabyte of %j is masked in linear time", (beginning) => {
+    const masked = maskSecrets(beginning.repeat(Math.ceil(500_000 / beginning.length)));
+    expect(secretsIn(masked)).toEqual([]);
+  });
+
   test("a cut text keeps to its limit and is not cut again", () => {
     check(fc.tuple(anyText, fc.integer({ min: 64, max: 400 })), ([text, limit]) => {
       const cut = capText(text, limit);
