@@ -169,3 +169,11 @@ const geminiCli: AgentRecipe = {
 };
 
 export const agents: readonly AgentRecipe[] = [claudeCode, codex, qwenCode, geminiCli];
+
+/** Recorded for what it lacks: this release sends log events and metrics, no spans. */
+export const logsOnlyAgent: AgentRecipe = {
+  ...qwenCode,
+  id: "qwen-code-0.15",
+  title: "Qwen Code 0.15",
+  version: "0.15.10",
+};

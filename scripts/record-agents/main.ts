@@ -9,7 +9,7 @@ import { homedir, hostname, release } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startFakeModel } from "../../test/support/fake-model.ts";
-import { agents, type AgentRecipe } from "./agents.ts";
+import { agents, logsOnlyAgent, type AgentRecipe } from "./agents.ts";
 import { cacheFolder, install } from "./install.ts";
 import { budget, firstPoints, withoutBookkeeping } from "./leave-out.ts";
 import { readArrival, startRecorder, type Arrival, type Signal } from "./recorder.ts";
@@ -21,14 +21,15 @@ const prompts = ["say hi with the shell", "say hi again"] as const;
 const signals: readonly Signal[] = ["traces", "logs", "metrics"];
 
 const wanted = process.argv.slice(2);
-const chosen = wanted.length === 0 ? agents : agents.filter(({ id }) => wanted.includes(id));
-for (const agent of chosen) {
-  await record(agent, agent.id, [agent.ask(prompts[0])]);
-  if (agent.askAgain !== undefined) {
-    const turns = [agent.ask(prompts[0]), agent.askAgain(prompts[1])];
-    await record(agent, `${agent.id}-two-turns`, turns);
-  }
+const isWanted = ({ id }: AgentRecipe): boolean => wanted.length === 0 || wanted.includes(id);
+for (const agent of agents.filter(isWanted)) {
+  const first = agent.ask(prompts[0]);
+  await record(agent, agent.id, [first]);
+  if (agent.askAgain !== undefined)
+    await record(agent, `${agent.id}-two-turns`, [first, agent.askAgain(prompts[1])]);
 }
+if (isWanted(logsOnlyAgent))
+  await record(logsOnlyAgent, logsOnlyAgent.id, [logsOnlyAgent.ask(prompts[0])]);
 
 async function record(
   agent: AgentRecipe,

@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
+import {
+  decodeLogs,
+  decodeMetrics,
+  decodeTraces,
+  logsToJson,
+  metricsToJson,
+  tracesToJson,
+} from "@throughline/core/otlp";
 import type { Json } from "./scrub.ts";
 
 export type Signal = "traces" | "logs" | "metrics";
@@ -53,6 +61,8 @@ async function answer(request: IncomingMessage, arrivals: Arrival[]): Promise<nu
 
 /** The request as OTLP/JSON, whatever encoding it came in. */
 export function readArrival({ bytes, contentType, signal }: Arrival): Json {
-  if (!contentType.includes("json")) throw new Error(`${signal} came as ${contentType}`);
-  return JSON.parse(new TextDecoder().decode(bytes)) as Json;
+  if (contentType.includes("json")) return JSON.parse(new TextDecoder().decode(bytes)) as Json;
+  if (signal === "traces") return tracesToJson(decodeTraces(bytes)) as Json;
+  if (signal === "logs") return logsToJson(decodeLogs(bytes)) as Json;
+  return metricsToJson(decodeMetrics(bytes)) as Json;
 }

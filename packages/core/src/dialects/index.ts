@@ -1,6 +1,7 @@
 export type { Dialect, Fields, SessionHabits, StepWord } from "./dialect.ts";
 export { promotedKeys } from "./promoted-keys.ts";
-export { readContent, type Content, type Message, type MessagePart } from "./read-content.ts";
+export { type Message, type MessagePart } from "./messages.ts";
+export { readContent, type Content } from "./read-content.ts";
 export { readLog } from "./read-log.ts";
 export { readStep, stepWithin } from "./read-step.ts";
 export type {
@@ -12,6 +13,6 @@ export type {
   StepReading,
   Usage,
 } from "./reading.ts";
-export { dialects } from "./registry.ts";
+export { dialects, eventNameOf } from "./registry.ts";
 export { sessionKeyOf, type SessionKey, type SessionKeyOptions } from "./session-key.ts";
 export type { Outcome, StepKind } from "../vocabulary.ts";

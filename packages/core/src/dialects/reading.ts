@@ -54,22 +54,22 @@ export interface Reading {
   /** The provider's or client's id of the request; equal on the span and the log event of one call. */
   readonly requestId?: string;
   readonly attempt?: number;
+  /** Of a model call: the only usage and cost to add up. */
+  readonly usage?: Usage;
+  readonly cost?: ReadCost;
   readonly outcome?: Outcome;
   readonly error?: ReadError;
 }
 
 export interface StepReading extends Reading {
   readonly step: StepKind;
-  /** Of a model call: the only usage and cost to add up. */
-  readonly usage?: Usage;
-  readonly cost?: ReadCost;
   /** What a span around model calls says of all of them together. Never add it up: the calls below are counted. */
   readonly around?: { readonly usage?: Usage; readonly cost?: ReadCost };
 }
 
 /**
- * What a log event stands for. `llm` and `tool` are whole calls, told at their end, and may repeat a span (see
- * callKeys). `prompt` is what a user said and so opens a turn where no turn span exists; `span.start` announces a span still open.
+ * What a log event stands for. `llm` and `tool` are whole calls, told at their end; they may repeat a span,
+ * which then has the same response, request or call id, or is the span the event stands on. `prompt` is what a user said and so opens a turn where no turn span exists; `span.start` announces a span still open.
  */
 export type LogMeaning =
   | "session.start"
@@ -86,9 +86,6 @@ export type LogMeaning =
 
 export interface LogReading extends Reading {
   readonly stands: LogMeaning;
-  /** Of a model call. */
-  readonly usage?: Usage;
-  readonly cost?: ReadCost;
   /** When the call began and ended, where the event gives a duration; otherwise both are the event's time. */
   readonly startNs: bigint;
   readonly endNs: bigint;

@@ -42,8 +42,6 @@ export const claudeCode: Dialect = {
     tool: ["tool_name"],
     callId: ["tool_use_id"],
     requestId: ["request_id"],
-    // The span calls the request's id a response id; the real one is not sent.
-    responseId: [],
     attempt: ["attempt"],
     input: ["input_tokens"],
     output: ["output_tokens"],

@@ -22,6 +22,8 @@ export const codex: Dialect = {
   },
   span: readSpan,
   events: {
+    // Also when a conversation is resumed.
+    "codex.conversation_starts": "session.start",
     "codex.user_prompt": "prompt",
     "codex.tool_decision": "approval",
     "codex.tool_result": "tool",

@@ -1,0 +1,206 @@
+import { describe, expect, it } from "vitest";
+import { readContent, readLog, readStep, sessionKeyOf } from "@throughline/core/dialects";
+import { portrait, recorded } from "./recorded.ts";
+
+/** What one prompt ("say hi with the shell") becomes: two model calls and one shell call, by each agent in its own way. */
+describe("one prompt, as recorded", () => {
+  it("Claude Code: one trace, every record keyed, cost on events only", () => {
+    expect(portrait("claude-code")).toMatchObject({
+      sessions: 1,
+      traces: 1,
+      // Startup events stand outside the trace.
+      untraced: 4,
+      spans: { carried: 6 },
+      logs: { carried: 10 },
+      keys: { "session.id": 16 },
+      steps: { turn: 1, llm: 2, tool: 1, "tool.approval": 1, "tool.execution": 1 },
+      events: { prompt: 1, llm: 2, tool: 1, approval: 1, answer: 1 },
+      calls: {
+        // Its own count leaves cached tokens out: 100 and 20 are 120.
+        spans: repeat(2, "claude-opus-5-5 120/30 cached 20"),
+        logs: repeat(2, "claude-opus-5-5 120/30 cached 20 0.001004 USD"),
+      },
+      tools: { spans: ["Bash toolu_fake_1"], logs: ["Bash toolu_fake_1"] },
+      turns: [expect.any(String)],
+    });
+  });
+
+  it("Codex: 21 traces of 610 spans, of which 12 say whose they are", () => {
+    expect(portrait("codex")).toMatchObject({
+      sessions: 1,
+      traces: 21,
+      untraced: 11,
+      // What it does before the conversation exists stands alone.
+      spans: { carried: 12, inherited: 410, joined: 170, none: 18 },
+      logs: { carried: 19, none: 1 },
+      keys: { "conversation.id": 26, "thread.id": 2, thread_id: 3, none: 599 },
+      steps: { turn: 1, llm: 2, tool: 1, "tool.execution": 1 },
+      events: { "session.start": 1, prompt: 1, llm: 2, tool: 1, approval: 1 },
+      calls: {
+        // The spans with the tokens do not name the model, the events do.
+        spans: repeat(2, "undefined 120/30 cached 20"),
+        logs: repeat(2, "gpt-5.4 120/30 cached 20"),
+      },
+      tools: { spans: ["exec_command call_fake_2"], logs: ["exec_command call_fake_2"] },
+      turns: [expect.any(String)],
+    });
+  });
+
+  it("Qwen Code: one trace, every record keyed, session start and end told", () => {
+    expect(portrait("qwen-code")).toMatchObject({
+      sessions: 1,
+      traces: 1,
+      untraced: 8,
+      spans: { carried: 9 },
+      logs: { carried: 13 },
+      keys: { "session.id": 22 },
+      steps: { turn: 1, llm: 2, tool: 1, "tool.execution": 1, hook: 2 },
+      events: { "session.start": 1, prompt: 1, llm: 2, tool: 1, "session.end": 1 },
+      calls: {
+        spans: repeat(2, "qwen3-coder-plus 120/30 cached 20"),
+        logs: repeat(2, "qwen3-coder-plus 120/30 cached 20"),
+      },
+      tools: {
+        spans: ["run_shell_command call_fake_1"],
+        logs: ["run_shell_command call_fake_1"],
+      },
+      turns: [expect.stringMatching(/########0$/)],
+    });
+  });
+
+  it("Qwen Code 0.15: log events alone, no trace at all", () => {
+    expect(portrait("qwen-code-0.15")).toMatchObject({
+      sessions: 1,
+      traces: 0,
+      untraced: 9,
+      spans: {},
+      logs: { carried: 9 },
+      keys: { "session.id": 9 },
+      steps: {},
+      events: { prompt: 1, llm: 2, tool: 1 },
+      calls: { spans: [], logs: repeat(2, "qwen3-coder-plus 120/30 cached 20") },
+      tools: { spans: [], logs: ["run_shell_command undefined"] },
+      turns: [expect.any(String)],
+    });
+  });
+
+  it("Gemini CLI: a trace a call, no turn span, cached tokens on events only", () => {
+    expect(portrait("gemini-cli")).toMatchObject({
+      sessions: 1,
+      traces: 3,
+      untraced: 10,
+      spans: { carried: 4 },
+      logs: { carried: 15 },
+      keys: { "gen_ai.conversation.id": 4, "session.id": 15 },
+      steps: { llm: 2, tool: 1, action: 1 },
+      events: { prompt: 1, llm: 2, tool: 1 },
+      calls: {
+        spans: repeat(2, "gemini-2.5-flash 120/30 cached undefined"),
+        logs: repeat(2, "gemini-2.5-flash 120/30 cached 20"),
+      },
+      tools: {
+        spans: ["run_shell_command run_shell_command__call_fake_1"],
+        logs: ["run_shell_command undefined"],
+      },
+      turns: [],
+    });
+  });
+});
+
+describe("two prompts in one session, as recorded", () => {
+  it("Claude Code: the second start has a session id of its own until it knows which one it continues", () => {
+    const { logs, sessions, spans, steps, traces, turns } = portrait("claude-code-two-turns");
+    expect({ sessions, traces, spans, logs, turns: turns.length, llm: steps["llm"] }).toEqual({
+      sessions: 2,
+      traces: 2,
+      spans: { carried: 8 },
+      logs: { carried: 17 },
+      turns: 2,
+      llm: 3,
+    });
+    const ids = recorded("claude-code-two-turns").map((record) => sessionKeyOf(record)?.id);
+    const fewest = Math.min(...[...new Set(ids)].map((id) => ids.filter((i) => i === id).length));
+    expect(fewest).toBe(4);
+  });
+
+  it.each([
+    ["codex-two-turns", { traces: 42, turns: 2, llm: 3, starts: 2 }],
+    ["qwen-code-two-turns", { traces: 3, turns: 2, llm: 4, starts: 2 }],
+    ["gemini-cli-two-turns", { traces: 4, turns: 0, llm: 3, starts: 0 }],
+  ])("%s: one session", (agent, expected) => {
+    const { events, sessions, steps, traces } = portrait(agent);
+    expect(sessions).toBe(1);
+    expect({
+      traces,
+      turns: steps["turn"] ?? 0,
+      llm: steps["llm"],
+      starts: events["session.start"] ?? 0,
+    }).toEqual(expected);
+    expect(events["prompt"]).toBe(2);
+  });
+
+  it("Qwen Code: the memory extractor's call is a trace of its own, in the session, by its own agent", () => {
+    const aside = recorded("qwen-code-two-turns")
+      .map((record) => readStep(record))
+      .filter((step) => step?.agent === "managed-auto-memory-extractor");
+    expect(aside).toMatchObject([{ step: "llm", usage: { input: 120, output: 30 } }]);
+  });
+});
+
+describe("the span and the event of one call", () => {
+  it.each([
+    ["claude-code", "requestId"],
+    ["qwen-code", "responseId"],
+  ] as const)("%s: share the %s", (agent, key) => {
+    const records = recorded(agent);
+    const onSpans = records.flatMap((record) => {
+      const step = readStep(record);
+      return step?.step === "llm" ? [step[key]] : [];
+    });
+    const onEvents = records.flatMap((record) => {
+      const event = readLog(record);
+      return event?.stands === "llm" ? [event[key]] : [];
+    });
+    expect(new Set(onSpans).size).toBe(2);
+    expect(onEvents).toEqual(onSpans);
+  });
+
+  it("an event tells when its call began", () => {
+    const call = recorded("qwen-code-0.15")
+      .map((record) => readLog(record))
+      .find((event) => event?.stands === "tool");
+    expect(Number((call?.endNs ?? 0n) - (call?.startNs ?? 0n)) / 1e6).toBe(2776);
+  });
+});
+
+it("reads what Qwen Code 0.15 sent of its requests although prompts were off (qwen-code#11666)", () => {
+  const contents = recorded("qwen-code-0.15").flatMap((record) => readContent(record) ?? []);
+  expect(contents).toContainEqual({
+    toolArguments: '{\n  "command": "echo hi"\n}',
+  });
+  expect(contents).toContainEqual({
+    output: [{ role: "assistant", parts: [{ type: "text", text: "Done: hi." }] }],
+  });
+  const asked = contents.findLast(({ input }) => input !== undefined)?.input ?? [];
+  expect(asked.map(({ role }) => role)).toEqual(["user", "model", "user", "model", "user"]);
+  expect(asked.slice(2, 4).flatMap(({ parts }) => parts)).toEqual([
+    { type: "text", text: "say hi with the shell" },
+    {
+      type: "tool_call",
+      id: "call_fake_1",
+      name: "run_shell_command",
+      arguments: '{"command":"echo hi"}',
+    },
+  ]);
+});
+
+it("takes blanked prompts for no content", () => {
+  const contents = ["claude-code", "codex"].flatMap((agent) =>
+    recorded(agent).flatMap((record) => readContent(record) ?? []),
+  );
+  expect(JSON.stringify(contents)).not.toContain("REDACTED");
+});
+
+function repeat(times: number, line: string): string[] {
+  return Array.from({ length: times }, () => line);
+}
