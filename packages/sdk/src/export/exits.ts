@@ -1,0 +1,119 @@
+/** What has to happen when the process ends. None of these may throw. */
+export interface Leaving {
+  /** Whether anything is left to deliver. */
+  readonly idle: () => boolean;
+  /** No step that is open now will ever end. */
+  readonly interrupt: () => void;
+  /** Delivers while the event loop runs. */
+  readonly flush: (withinMs: number) => Promise<void>;
+  /** Delivers while it does not. */
+  readonly flushSync: (withinMs: number) => void;
+  /** The last call: whatever is left now will not leave this process. */
+  readonly ended: () => void;
+}
+
+/**
+ * Delivers what is left at every end of a process that leaves a moment for it, and changes nothing else about that end:
+ *
+ * - natural end: on `beforeExit`, asynchronously
+ * - `process.exit()`, uncaught exceptions, unhandled rejections: on `exit`, synchronously. No listener for exceptions, so
+ *   that nothing is swallowed: Node prints, and chooses the exit code, as if nobody were here.
+ * - SIGTERM, SIGINT, SIGHUP: a listener that delivers and raises the signal again. Where the host has a listener of its own
+ *   the host decides, and its end comes through one of the other two doors.
+ */
+const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+/** One set of listeners for the process: two that wait for each other's decision would keep it alive for ever. */
+const leaving = new Set<{ readonly hooks: Leaving; readonly withinMs: number }>();
+/** When the time that the first attempt at this end was given is over. */
+let deadline: number | undefined;
+let raised: NodeJS.Signals | undefined;
+
+export function watchExits(hooks: Leaving, withinMs: number): () => void {
+  const watcher = { hooks, withinMs };
+  if (leaving.size === 0) listen();
+  leaving.add(watcher);
+  return () => {
+    if (leaving.delete(watcher) && leaving.size === 0) unlisten();
+  };
+}
+
+function listen(): void {
+  process.on("beforeExit", onBeforeExit);
+  process.on("exit", onExit);
+  // In front of the others: a listener registered with `once` must still be there when we count.
+  for (const signal of signals) process.prependListener(signal, onSignal);
+}
+
+function unlisten(): void {
+  process.off("beforeExit", onBeforeExit);
+  process.off("exit", onExit);
+  for (const signal of signals) process.off(signal, onSignal);
+}
+
+function onBeforeExit(): void {
+  // Delivering wakes the event loop, so Node asks again when it is done. One attempt per end is enough.
+  if (deadline !== undefined) return;
+  for (const { hooks } of leaving) hooks.interrupt();
+  if (allIdle()) return;
+  void flush();
+}
+
+function onExit(): void {
+  for (const { hooks, withinMs } of leaving) {
+    hooks.interrupt();
+    const left = deadline === undefined ? withinMs : deadline - Date.now();
+    if (!hooks.idle() && left > 0) hooks.flushSync(left);
+    hooks.ended();
+  }
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  // The second Ctrl-C means it.
+  if (raised !== undefined) return raise(signal);
+  if (process.listenerCount(signal) - 1 > signalExitListeners()) return;
+  raised = signal;
+  for (const { hooks } of leaving) hooks.interrupt();
+  void leave(signal);
+}
+
+async function leave(signal: NodeJS.Signals): Promise<void> {
+  await flush();
+  for (const { hooks } of leaving) hooks.ended();
+  raise(signal);
+}
+
+function raise(signal: NodeJS.Signals): void {
+  process.off(signal, onSignal);
+  process.kill(process.pid, signal);
+}
+
+async function flush(): Promise<void> {
+  const longest = Math.max(...[...leaving].map(({ withinMs }) => withinMs));
+  deadline = Date.now() + longest;
+  await Promise.all([...leaving].map(({ hooks, withinMs }) => hooks.flush(withinMs)));
+  // Delivered: should the process go on after all, its next end is a new one.
+  if (allIdle()) deadline = undefined;
+}
+
+function allIdle(): boolean {
+  return [...leaving].every(({ hooks }) => hooks.idle());
+}
+
+/**
+ * Listeners of the package signal-exit (below execa, ink and many more). It raises the signal again only when no other
+ * listener is left, and leaves the decision to the others otherwise: had we done the same, SIGTERM would end nothing.
+ */
+function signalExitListeners(): number {
+  const registered: unknown[] = [
+    Reflect.get(process, "__signal_exit_emitter__"),
+    Reflect.get(globalThis, Symbol.for("signal-exit emitter")),
+  ];
+  let count = 0;
+  for (const emitter of registered) {
+    if (typeof emitter !== "object" || emitter === null) continue;
+    const loaded: unknown = Reflect.get(emitter, "count");
+    if (typeof loaded === "number") count += loaded;
+  }
+  return count;
+}

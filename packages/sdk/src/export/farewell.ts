@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+
+import type { FinalAnswer } from "./answer.ts";
+import type { Chunk } from "./chunk.ts";
+import type { DeliverySettings } from "./settings.ts";
+
+export interface Fate {
+  readonly chunk: Chunk;
+  /** Undefined when there was none in time. */
+  readonly answer: FinalAnswer | undefined;
+}
+
+export interface FarewellData {
+  readonly settings: DeliverySettings;
+  readonly chunks: readonly Pick<Chunk, "signal" | "body">[];
+  /**
+   * Two numbers a chunk: whether it was answered (1 delivered, 2 refused), and how many of its records were rejected. One
+   * more at the end says that the worker is done.
+   */
+  readonly report: Int32Array<SharedArrayBuffer>;
+  readonly until: number;
+}
+
+const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+const worker = new URL(`./farewell-worker${extension}`, import.meta.url);
+
+/**
+ * Delivers while the event loop no longer turns: in the `exit` event a worker thread sends and this thread waits for it.
+ * About 45 ms, most of it the start of the thread. A host that was bundled into one file has no worker to start, and keeps
+ * the journal as the way out.
+ */
+export function farewell(
+  settings: DeliverySettings,
+  chunks: readonly Chunk[],
+  withinMs: number,
+): readonly Fate[] {
+  const report = new Int32Array(new SharedArrayBuffer((chunks.length * 2 + 1) * 4));
+  const data: FarewellData = {
+    settings,
+    chunks: chunks.map(({ signal, body }) => ({ signal, body })),
+    report,
+    until: Date.now() + withinMs,
+  };
+  if (existsSync(fileURLToPath(worker))) {
+    // No arguments inherited: a host's `--import ./telemetry.js` would set up telemetry in the worker too.
+    const thread = new Worker(worker, {
+      workerData: data,
+      execArgv: [],
+      env: {},
+      stdout: true,
+      stderr: true,
+    });
+    thread.unref();
+    Atomics.wait(report, chunks.length * 2, 0, withinMs);
+  }
+  return chunks.map((chunk, i) => ({ chunk, answer: answerIn(report, i * 2) }));
+}
+
+function answerIn(report: Int32Array, at: number): FinalAnswer | undefined {
+  const answered = Atomics.load(report, at);
+  if (answered === 0) return undefined;
+  return answered === 1
+    ? { kind: "delivered", rejected: Atomics.load(report, at + 1), message: "" }
+    : { kind: "never", message: "" };
+}
