@@ -4,7 +4,7 @@ import type { SessionReader } from "@throughline/store";
 import type { Guard } from "../door/guard.ts";
 import type { Route } from "../door/router.ts";
 import type { Visit } from "../door/visit.ts";
-import { collect } from "../receive/body.ts";
+import { upload } from "../receive/body.ts";
 import { Refusal } from "../refusal/refusal.ts";
 import { markup, type Html } from "./markup.ts";
 import { replyPage } from "./page-shell.ts";
@@ -57,7 +57,7 @@ function mayEnter(guard: Guard, { request }: Visit): boolean {
 
 async function typedToken({ request }: Visit): Promise<string> {
   const unmeasured = { grow: () => {}, release: () => {} };
-  const body = await collect(request, 4_096, unmeasured);
+  const body = await upload(request, 4_096, unmeasured);
   return new URLSearchParams(Buffer.from(body).toString("utf8")).get("token") ?? "";
 }
 

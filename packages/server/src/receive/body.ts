@@ -34,16 +34,25 @@ export async function readBody(
   limits: ReceiveLimits,
   hold: Hold,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await collect(source, limits.body, hold);
+  const bytes = await upload(source, limits.body, hold);
   return compression === "none" ? bytes : inflate(bytes, compression, limits.inflated, hold);
 }
 
-/** Everything the source gives, in memory of its own that may be transferred to a worker. */
-export function collect(
+/** What a connection brings in. Whatever breaks it, the sender is gone. */
+export async function upload(
   source: Readable,
   limit: number,
   hold: Hold,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await collect(source, limit, hold);
+  } catch (error) {
+    throw error instanceof Refusal ? error : new SenderGone();
+  }
+}
+
+/** Everything the source gives, in memory of its own that may be transferred to a worker. */
+function collect(source: Readable, limit: number, hold: Hold): Promise<Uint8Array<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -150,7 +159,7 @@ function discard(engine: Gunzip | ZstdDecompress): void {
 }
 
 function asRefusal(error: unknown, compression: string): unknown {
-  if (error instanceof Refusal || error instanceof SenderGone) return error;
+  if (error instanceof Refusal) return error;
   return new Refusal("bad_data", `It is not valid ${compression} (${codeOf(error)}).`);
 }
 

@@ -12,7 +12,7 @@ import type { Guard } from "../door/guard.ts";
 import { asRefusal } from "../refusal/internal.ts";
 import { Refusal } from "../refusal/refusal.ts";
 import { exportResponse } from "./answer.ts";
-import { collect, compressionOf, inflate, SenderGone } from "./body.ts";
+import { compressionOf, inflate, SenderGone, upload } from "./body.ts";
 import { frame, prefixBytes, refusalTrailers, unframe } from "./grpc-message.ts";
 import { readDoor, type Receiver } from "./receiver.ts";
 
@@ -123,7 +123,7 @@ async function answer(
   if (receiver.closing()) throw new Refusal("closing");
   const hold = intake.hold();
   try {
-    const message = unframe(await collect(stream, limits.body + prefixBytes, hold));
+    const message = unframe(await upload(stream, limits.body + prefixBytes, hold));
     const body =
       message.compressed && compression !== "none"
         ? await inflate(message.bytes, compression, limits.inflated, hold)

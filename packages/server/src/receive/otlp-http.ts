@@ -45,7 +45,10 @@ async function receive(
   const format = formatOf(request);
   const compression = compressionOf(request.headers["content-encoding"]);
   if (receiver.closing()) throw new Refusal("closing");
-  const most = format === "json" ? { ...limits, body: limits.json, inflated: limits.json } : limits;
+  const most =
+    format === "json"
+      ? { ...limits, body: Math.min(limits.body, limits.json), inflated: limits.json }
+      : limits;
   if (Number(request.headers["content-length"] ?? 0) > most.body) {
     throw new Refusal("too_large", `The limit is ${most.body} bytes.`);
   }
