@@ -11,7 +11,7 @@ export function seqOf(recordId: number): number {
   return recordId % CLUSTER_SPAN;
 }
 
-/** Bits of `span.flags` and `log.flags`. */
+/** Bits of the columns `flags` of `span` and `log`. */
 export const RECORD_FLAGS = {
   /** The record itself carries the session (or an alias of it). */
   carried: 1,
@@ -23,6 +23,14 @@ export const RECORD_FLAGS = {
   again: 8,
   /** It has links of its own. */
   links: 16,
+  /** A model call that says what it used or cost. */
+  metered: 32,
+  /** Its cost is the emitter's own, not from a price list. */
+  reported: 64,
+  /** Its cost is not in US dollars. */
+  foreign: 128,
+  /** A model or tool call that failed or was cancelled. */
+  failed: 256,
 } as const;
 
 /** `log.stands` is an index in this list: append, never reorder. */

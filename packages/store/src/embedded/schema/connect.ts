@@ -63,7 +63,7 @@ function checkVersion(db: DatabaseSync, path: string): void {
     );
   // Reading the catalogue page by page finds most damage; the rest shows when a query meets it.
   db.prepare("select count(*) from sqlite_schema").get();
-  db.prepare("select value from meta where key = 'next'").get();
+  db.prepare("select value from meta where key = 'day'").get();
 }
 
 function closedOnFailure(db: DatabaseSync, set: () => void): DatabaseSync {

@@ -10,7 +10,7 @@
 export const SCHEMA_VERSION = 1;
 
 export const DAY_SCHEMA = `
--- 'day' (2026-11-20), 'commit' (number of the last group commit, counted on through all days), 'next' (next cluster id).
+-- 'day' (2026-11-20) and 'commit' (number of the last group commit, counted on through all days).
 create table meta (key text primary key, value) without rowid;
 
 -- Words that many rows share: span and event names, models, tools, agents, services. Capped by the writer.
@@ -52,29 +52,29 @@ create table session (
   part_of integer,
   -- First day ('2026-11-19') of a session that began in an older file.
   since text,
+  -- 1 once something came in through the session's own door.
+  door integer not null default 0,
   -- 1 while the numbers wait for a recount from the records (rare: traces of several sessions, merged aliases).
   unsettled integer not null default 0,
   next_seq integer not null default 0,
+  seen integer not null,              -- when the last record came in, in milliseconds by our clock
 
   first integer, last integer,        -- earliest start, latest end
-  seen integer not null,              -- when the last record came in, by our clock
   latest_start integer,               -- latest span start: a session that goes on after session.end has not ended
   ended integer,                      -- latest session.end
-  spans integer not null default 0, logs integer not null default 0, errors integer not null default 0,
-  turns integer not null default 0, prompts integer not null default 0,
-  llm_calls integer not null default 0, tool_calls integer not null default 0, traces integer not null default 0,
-  open integer not null default 0,    -- announced by throughline.span.start and not arrived yet
-  input integer not null default 0, output integer not null default 0,
-  cache_read integer not null default 0, cache_write integer not null default 0, reasoning integer not null default 0,
-  cost integer not null default 0,    -- billionths of the currency: sums stay exact in any order
-  priced_calls integer not null default 0, unpriced_calls integer not null default 0,
-  carried integer not null default 0, inherited integer not null default 0,
-  joined integer not null default 0, linked integer not null default 0,
+  spans integer not null, logs integer not null, errors integer not null, turns integer not null,
+  llm_calls integer not null, tool_calls integer not null, traces integer not null,
+  open integer not null,              -- announced by throughline.span.start and not arrived yet
+  input integer not null, output integer not null,
+  cache_read integer not null, cache_write integer not null, reasoning integer not null,
+  cost integer,                       -- billionths of the currency; null when nothing could be priced
+  currency text not null,
+  cost_complete integer not null,     -- 0 when a call has no known price
+  carried integer not null, inherited integer not null, joined integer not null, linked integer not null,
   longest_tool text, longest_tool_us integer,
-  agent text, agent_at integer,       -- of the earliest record that names one
-  channel_type text, channel_id text, channel_at integer,
-  services text not null default '[]', models text not null default '[]',   -- JSON lists, sorted
-  more text,                          -- JSON: what else the recount-free bookkeeping needs; not for readers
+  agent text, channel_type text, channel_id text,
+  services text not null, models text not null,   -- JSON lists, sorted
+  totals text not null,               -- JSON of core's Totals, which the numbers above were read from; for the writer
   findings text                       -- JSON {violation, improvement, information, at}: last verification, if any
 );
 create index session_last on session (last) where sid is not null;
@@ -128,7 +128,6 @@ create table span (
   operation integer, provider integer, model integer, tool integer, agent integer, turn integer,
   input integer, output integer, cache_read integer, cache_write integer, reasoning integer,
   cost integer,                       -- billionths, reported or priced; null when unknown
-  call integer,                       -- hash of the call's or response's id: joins a log event to the span it repeats
   span_id blob not null,
   parent_id blob                      -- null for a root
 );
@@ -142,10 +141,10 @@ create table log (
   origin integer not null,
   flags integer not null,
   stands integer,                     -- index in LOG_MEANINGS
+  step integer,                       -- of the step that a span.start announces
   model integer, tool integer, agent integer, turn integer,
   input integer, output integer, cache_read integer, cache_write integer, reasoning integer,
   cost integer,
-  call integer,
   span_id blob
 );
 
