@@ -1,0 +1,39 @@
+import { channel, type Channel } from "node:diagnostics_channel";
+
+import { stepKinds, type StepKind } from "@throughline/core";
+
+import type { Step } from "../step/step.ts";
+
+/**
+ * `start`, then `success` or `error` if it came to that, then `end` always, whatever the outcome. Until `end` is through,
+ * attributes can still be set on the step.
+ */
+export type Phase = "start" | "success" | "error" | "end";
+export const phases: readonly Phase[] = ["start", "success", "error", "end"];
+
+/** `turn:start`, `llm:end`, `tool.execution:error` ...; on `node:diagnostics_channel` with `throughline:` in front. */
+export type EventName = `${StepKind}:${Phase}`;
+
+/** What comes with each event. */
+export type Events = {
+  readonly [K in StepKind as `${K}:${Phase}`]: Step<K>;
+};
+
+const prefix = "throughline:";
+
+// Held strongly: Node forgets channels nobody refers to, and a publisher would then look each one up by name.
+const channels = Object.fromEntries(
+  stepKinds.map((kind) => [
+    kind,
+    Object.fromEntries(phases.map((phase) => [phase, channel(`${prefix}${kind}:${phase}`)])),
+  ]),
+) as Record<StepKind, Record<Phase, Channel>>;
+
+export function publish(step: Step, phase: Phase): void {
+  const channel = channels[step.kind][phase];
+  if (channel.hasSubscribers) channel.publish(step);
+}
+
+export function channelOf(event: EventName): Channel {
+  return channel(`${prefix}${event}`);
+}

@@ -1,0 +1,84 @@
+import type { Attributes, Context } from "@opentelemetry/api";
+
+import { identityAttributes, type Identity } from "../identity.ts";
+import { errorMessage, errorType } from "../step/failure.ts";
+import { emit } from "./emit.ts";
+
+/** OTel's severity numbers. */
+const severities = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 } as const;
+export type Severity = keyof typeof severities;
+
+/** Attributes of the record. An error among them becomes `exception.*`. */
+export interface LogAttributes {
+  readonly [key: string]: string | number | boolean | readonly string[] | Error | undefined;
+}
+
+export type Log = {
+  readonly [level in Severity]: (message: string, attributes?: LogAttributes) => void;
+};
+
+/** Where a record stands: decided when it is written, not when the log was asked for. */
+export interface LogPlace {
+  readonly identity: Identity | undefined;
+  readonly context: Context;
+}
+
+/** Logs that carry the session whatever the ambient context is. */
+export function logAt(place: () => LogPlace): Log {
+  const at =
+    (level: Severity) =>
+    (message: string, attributes: LogAttributes = {}): void => {
+      const { identity, context } = place();
+      emit({
+        severityNumber: severities[level],
+        severityText: level.toUpperCase(),
+        body: message,
+        attributes: recordAttributes(identity, attributes),
+        context,
+      });
+    };
+  return {
+    trace: at("trace"),
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    fatal: at("fatal"),
+  };
+}
+
+/** One of the contract's own events. */
+export function emitEvent(
+  eventName: string,
+  place: LogPlace,
+  attributes: Attributes,
+  timestamp?: number,
+): void {
+  emit({
+    eventName,
+    severityNumber: severities.info,
+    severityText: "INFO",
+    attributes: { ...identityAttributesOf(place.identity), ...attributes },
+    context: place.context,
+    ...(timestamp !== undefined && { timestamp }),
+  });
+}
+
+function recordAttributes(identity: Identity | undefined, own: LogAttributes): Attributes {
+  const attributes = identityAttributesOf(identity);
+  for (const [key, value] of Object.entries(own)) {
+    if (value instanceof Error) exception(value, attributes);
+    else if (value !== undefined) attributes[key] = typeof value === "object" ? [...value] : value;
+  }
+  return attributes;
+}
+
+function identityAttributesOf(identity: Identity | undefined): Attributes {
+  return identity === undefined ? {} : identityAttributes(identity, "log");
+}
+
+function exception(error: Error, attributes: Attributes): void {
+  attributes["exception.type"] = errorType(error);
+  attributes["exception.message"] = errorMessage(error);
+  if (error.stack !== undefined) attributes["exception.stacktrace"] = error.stack;
+}

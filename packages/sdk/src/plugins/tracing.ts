@@ -1,0 +1,88 @@
+import { SpanStatusCode, trace, type Span } from "@opentelemetry/api";
+import { attr, stepKinds, type StepKind } from "@throughline/core";
+
+import type { EventName } from "../hooks/channels.ts";
+import type { Plugin } from "../hooks/plugin.ts";
+import { stamp } from "../identity.ts";
+import { errorMessage, errorType, firstTelling } from "../step/failure.ts";
+import { isKind, type Step } from "../step/step.ts";
+import { attributesAtEnd, attributesAtStart, kindOf, nameOf } from "../trace/attributes.ts";
+import { positionOf } from "../trace/parents.ts";
+import { link, rootOf, startAt } from "../trace/position.ts";
+import { tellRoot } from "../trace/roots.ts";
+import { estimatedBytes, isSampled, Trace } from "../trace/trace.ts";
+import { learnRoot } from "../trace/undecided.ts";
+
+/** Makes an OpenTelemetry span of every step. A plugin like any other, only that it is plugged in from the beginning. */
+export const tracing: Plugin = {
+  name: "tracing",
+  on: Object.fromEntries(stepKinds.flatMap(eventsOf)),
+};
+
+function eventsOf(kind: StepKind): [EventName, (step: Step) => void][] {
+  if (kind === "session") return [["session:start", openSession]];
+  return [
+    [`${kind}:start`, startSpan],
+    [`${kind}:end`, endSpan],
+  ];
+}
+
+function openSession(step: Step): void {
+  if (!isKind(step, "session") || step.session === undefined) return;
+  tellRoot(step, step.session);
+  step.context = trace.setSpanContext(step.context, rootOf(step.session));
+}
+
+function startSpan(step: Step): void {
+  // Two copies of this package in one process hear each other's steps.
+  if (step.span !== undefined) return;
+  const position = positionOf(step);
+  const span = startAt(position, nameOf(step), {
+    kind: kindOf(step),
+    startTime: step.startTime,
+    attributes: attributesAtStart(step),
+  });
+  const { session } = step;
+  step.span = span;
+  if (session === undefined) {
+    step.context = trace.setSpan(step.context, span);
+    return;
+  }
+  const context = span.spanContext();
+  const { placement } = position;
+  if (placement.parent !== undefined && placement.parent !== null) {
+    learnRoot(session, context, span.isRecording(), placement);
+    // Nobody could move it: the trace it began is tied to the session by a link instead.
+    if (!placement.seen) span.addLink(link(rootOf(session), "session"));
+  }
+  step.trace =
+    position.trace ??
+    (session.current?.root.traceId === context.traceId ? session.current : new Trace(context));
+  stamp(span, { sessionId: session.id, trace: step.trace });
+  if (step.kind === "turn") session.previousTurn = context;
+  if (isSampled(context)) step.trace.spans += 1;
+  // With no SDK behind the API a span has no ids; what is logged in here still joins the session's root.
+  step.context = trace.isSpanContextValid(context)
+    ? trace.setSpan(step.context, span)
+    : trace.setSpanContext(step.context, rootOf(session));
+}
+
+function endSpan(step: Step): void {
+  const { span, outcome = "ok" } = step;
+  if (span === undefined || !span.isRecording()) return;
+  const attributes = attributesAtEnd(step);
+  attributes[attr.outcome] = outcome;
+  if (outcome === "error") {
+    attributes[attr.errorType] = errorType(step.error);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: errorMessage(step.error) });
+    if (firstTelling(step.error)) recordException(span, step.error);
+  }
+  span.setAttributes(attributes);
+  if (step.trace !== undefined && isSampled(span.spanContext()))
+    step.trace.bytes += estimatedBytes(span);
+  span.end(step.startTime + (step.durationMs ?? 0));
+}
+
+function recordException(span: Span, error: unknown): void {
+  if (error instanceof Error || typeof error === "string") span.recordException(error);
+}

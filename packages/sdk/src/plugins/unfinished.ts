@@ -1,0 +1,90 @@
+import { trace, type Attributes } from "@opentelemetry/api";
+import { attr, eventNames, spanShapes, stepKinds, type StepKind } from "@throughline/core";
+
+import type { EventName } from "../hooks/channels.ts";
+import type { Plugin } from "../hooks/plugin.ts";
+import { emitEvent } from "../log/log.ts";
+import { currentSettings } from "../settings.ts";
+import type { Step } from "../step/step.ts";
+import { attributesAtStart, nameOf } from "../trace/attributes.ts";
+import { isSampled } from "../trace/trace.ts";
+
+const atOnce: ReadonlySet<StepKind> = new Set(["session", "turn", "agent", "delegation"]);
+
+/**
+ * Tells of work that has no span yet, because a span comes only when it ends: at once for what frames everything else, for
+ * other steps once they have been open for a while.
+ */
+export const unfinished: Plugin = {
+  name: "unfinished work",
+  on: Object.fromEntries(stepKinds.flatMap(eventsOf)),
+};
+
+function eventsOf(kind: StepKind): [EventName, (step: Step) => void][] {
+  if (atOnce.has(kind)) return [[`${kind}:start`, tell]];
+  return [
+    [`${kind}:start`, wait],
+    [`${kind}:end`, (step) => waiting.delete(step)],
+  ];
+}
+
+/** In the order in which they began: the first one is always the one that is due next. */
+const waiting = new Set<Step>();
+let timer: NodeJS.Timeout | undefined;
+
+function wait(step: Step): void {
+  waiting.add(step);
+  timer ??= setTimeout(tellDue, currentSettings().unfinishedAfterMs).unref();
+}
+
+function tellDue(): void {
+  timer = undefined;
+  for (const step of waiting) {
+    const due = currentSettings().unfinishedAfterMs - step.age;
+    if (due > 0) {
+      timer = setTimeout(tellDue, due).unref();
+      return;
+    }
+    waiting.delete(step);
+    tell(step);
+  }
+}
+
+/** By which a reader knows the step. */
+const identifying: ReadonlySet<string> = new Set([
+  attr.step,
+  attr.genAiAgentName,
+  attr.genAiConversationId,
+  attr.genAiOperationName,
+  attr.genAiProviderName,
+  attr.genAiRequestModel,
+  attr.llmAttempt,
+  attr.genAiToolName,
+  attr.genAiToolCallId,
+  attr.delegationId,
+  attr.delegationAgent,
+]);
+
+function tell(step: Step): void {
+  const { span } = step;
+  if (span === undefined || !isSampled(span.spanContext())) return;
+  const { parentSpanContext } = span as {
+    readonly parentSpanContext?: { readonly spanId: string };
+  };
+  const attributes: Attributes = {
+    [attr.spanName]: nameOf(step),
+    [attr.spanKind]: spanShapes[step.kind].kind,
+    [attr.spanStartTimeUnixNano]: `${BigInt(Math.round(step.startTime * 1e3)) * 1_000n}`,
+    ...(parentSpanContext !== undefined && { [attr.spanParentId]: parentSpanContext.spanId }),
+  };
+  for (const [key, value] of Object.entries(attributesAtStart(step))) {
+    if (identifying.has(key)) attributes[key] = value;
+  }
+  const identity = step.session === undefined ? undefined : step;
+  emitEvent(
+    eventNames.spanStart,
+    { identity, context: trace.setSpan(step.context, span) },
+    attributes,
+    step.startTime,
+  );
+}

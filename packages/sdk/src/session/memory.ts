@@ -1,0 +1,112 @@
+import type { SpanContext } from "@opentelemetry/api";
+import { sessionRoot, type RootContext } from "@throughline/core";
+
+import type { Channel } from "../identity.ts";
+import { currentSettings, type TraceShape } from "../settings.ts";
+import type { Step } from "../step/step.ts";
+import { Trace } from "../trace/trace.ts";
+
+/**
+ * What this process remembers of a session between the calls that continue it: where its root is, what the sampler said,
+ * how many turns there were. Never who is current: that stands in the context alone.
+ */
+export class SessionMemory {
+  readonly id: string;
+  /** The ids every process derives for the root. */
+  readonly derived: RootContext;
+  agent: string | undefined;
+  channel: Channel | undefined;
+  conversationId: string | undefined;
+  traces: TraceShape = currentSettings().traces;
+
+  /** The id came from here, so the return of the callback is its end. */
+  minted = false;
+  rootTold = false;
+  /** The stretch that is open now, or the last one. */
+  step: Step<"session"> | undefined;
+  nextTurn = 0;
+  previousTurn: SpanContext | undefined;
+  /** Whether a processor of ours showed up that can give a span its place. */
+  placing = false;
+  segments = 0;
+  #root: SpanContext | undefined;
+  #trunk: Trace | undefined;
+  #current: Trace | undefined;
+  #rootless = false;
+  #abort: AbortController | undefined;
+
+  constructor(id: string) {
+    this.id = id;
+    this.derived = sessionRoot(id);
+  }
+
+  /** The root's context once it is known, the sampler's decision in its flags. Undefined until the sampler was asked. */
+  get root(): SpanContext | undefined {
+    return this.#root;
+  }
+
+  set root(root: SpanContext) {
+    this.#root = root;
+    this.#trunk = new Trace(root);
+    this.#current = this.#trunk;
+  }
+
+  /** The sampler was asked, but the host can't place spans and the root was opened elsewhere: nothing to stand under. */
+  get rootless(): boolean {
+    return this.#rootless;
+  }
+
+  set rootless(rootless: boolean) {
+    this.#rootless = rootless;
+  }
+
+  /** The session's own trace, or its newest segment. */
+  get current(): Trace | undefined {
+    return this.#current;
+  }
+
+  openSegment(root: SpanContext): Trace {
+    this.#current = new Trace(root);
+    return this.#current;
+  }
+
+  /** The newest segment's root, if there is one: what the next segment calls its predecessor. */
+  get previousSegment(): SpanContext | undefined {
+    return this.#current === this.#trunk ? undefined : this.#current?.root;
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    return this.#abort.signal;
+  }
+
+  get aborted(): boolean {
+    return this.#abort?.signal.aborted === true;
+  }
+
+  abort(reason?: unknown): void {
+    this.#abort ??= new AbortController();
+    this.#abort.abort(reason);
+  }
+}
+
+// Ids seen, not a session that is current. Map keeps insertion order: the first key is the least recently used.
+const remembered = new Map<string, SessionMemory>();
+
+export function remember(id: string): SessionMemory {
+  const known = remembered.get(id);
+  if (known !== undefined) {
+    remembered.delete(id);
+    remembered.set(id, known);
+    return known;
+  }
+  const memory = new SessionMemory(id);
+  remembered.set(id, memory);
+  if (remembered.size > currentSettings().rememberedSessions) {
+    for (const oldest of remembered.keys()) {
+      remembered.delete(oldest);
+      break;
+    }
+  }
+  return memory;
+}

@@ -1,0 +1,112 @@
+import { TraceFlags, type Attributes } from "@opentelemetry/api";
+import { parseSessionId } from "@throughline/core";
+
+import { count } from "../health.ts";
+import type { AgentRun, Channel, TurnIds } from "../identity.ts";
+import type { TraceShape } from "../settings.ts";
+import { follow } from "../step/follow.ts";
+import { derivedRoot } from "../trace/position.ts";
+import { remember, type SessionMemory } from "./memory.ts";
+import { Session } from "./session.ts";
+
+export interface SessionOptions {
+  /** The application's own id (a thread, a job); minted when absent. 1 to 200 bytes, nothing personal. */
+  readonly id?: string;
+  readonly agent?: string;
+  readonly channel?: Channel;
+  readonly traces?: TraceShape;
+  /** The session this one carries on from, if that had another id. */
+  readonly previousId?: string;
+  /** `gen_ai.conversation.id`, only if provider or application really has one. */
+  readonly conversationId?: string;
+  /** Written on the session's root. */
+  readonly attributes?: Attributes;
+}
+
+export interface ResumeOptions {
+  readonly agent?: string;
+  readonly channel?: Channel;
+  readonly traces?: TraceShape;
+  readonly conversationId?: string;
+  /** What a carrier brought along: work belongs to this turn and agent run. */
+  readonly turn?: TurnIds;
+  readonly agentRun?: AgentRun;
+  /** The sampler's decision as a carrier brought it; asked here once when absent. */
+  readonly sampled?: boolean;
+}
+
+/**
+ * Opens a session, or continues it: a chat thread calls this with the same id for every message. Leaving the callback ends
+ * the session only if its id was minted here; otherwise `s.end()` does.
+ */
+export function session<T>(options: SessionOptions, fn: (session: Session) => T): T;
+export function session(options?: SessionOptions): Session;
+export function session<T>(
+  options: SessionOptions = {},
+  fn?: (session: Session) => T,
+): T | Session {
+  const minted = options.id === undefined;
+  const memory = remember(minted ? crypto.randomUUID() : usableId(options.id));
+  memory.minted = minted;
+  describe(memory, options);
+  const opened = new Session(memory, {
+    channel: options.channel ?? memory.channel,
+    conversationId: options.conversationId ?? memory.conversationId,
+    turn: undefined,
+    agentRun: undefined,
+  });
+  opened.open(
+    options.previousId === memory.id ? undefined : options.previousId,
+    options.attributes,
+  );
+  if (fn === undefined) return opened;
+  const run = (): T => opened.run(fn, opened);
+  if (!minted) return run();
+  return follow(run, {
+    get context() {
+      return opened.context;
+    },
+    succeeded: () => opened.end(),
+    failed: (error) => opened.fail(error),
+    stopped: () => opened.cancel(),
+    abandoned: () => opened.end("interrupted"),
+    streaming: () => {},
+    chunk: () => {},
+  });
+}
+
+/** A session that another process (or an earlier run) opened: its root is taken as told there. */
+export function resume(id: string, options: ResumeOptions = {}): Session {
+  const memory = remember(usableId(id));
+  describe(memory, options);
+  if (options.sampled !== undefined && memory.root === undefined) {
+    const flags = options.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
+    memory.root = { ...derivedRoot(memory, flags), isRemote: true };
+  }
+  return new Session(memory, {
+    channel: options.channel ?? memory.channel,
+    conversationId: options.conversationId ?? memory.conversationId,
+    turn: options.turn,
+    agentRun: options.agentRun,
+  });
+}
+
+function describe(memory: SessionMemory, options: SessionOptions | ResumeOptions): void {
+  memory.agent = options.agent ?? memory.agent;
+  memory.channel = options.channel ?? memory.channel;
+  memory.conversationId = options.conversationId ?? memory.conversationId;
+  memory.traces = options.traces ?? memory.traces;
+}
+
+/** Never throws: an id that can't be used becomes its own hash, the same one every time. */
+function usableId(id: unknown): string {
+  const reading = parseSessionId(id, "application");
+  if (!("fault" in reading)) return reading.id;
+  count(
+    "replacedIds",
+    () =>
+      `a session id of the application is ${reading.fault.replaceAll("_", " ")} and was replaced by ` +
+      `${reading.id ?? "a new one"}: ids are 1 to 200 bytes of UTF-8 without control characters`,
+  );
+  return reading.id ?? crypto.randomUUID();
+}

@@ -1,0 +1,175 @@
+import {
+  context as contexts,
+  propagation,
+  trace,
+  type Context,
+  type Span,
+  type SpanContext,
+} from "@opentelemetry/api";
+import { baggageKeys, type Outcome } from "@throughline/core";
+
+import { perform, Place, Turn } from "../handles/handles.ts";
+import type { TurnOptions } from "../handles/options.ts";
+import { identityIn, withIdentity, type Identity } from "../identity.ts";
+import { begin, type Ground } from "../step/begin.ts";
+import { Step } from "../step/step.ts";
+import { rootOf } from "../trace/position.ts";
+import { claimIngress, ingressSpan } from "./ingress.ts";
+import type { SessionMemory } from "./memory.ts";
+
+/** What a session's own handle brings to the work begun from it. */
+export type Carried = Pick<Identity, "channel" | "turn" | "agentRun" | "conversationId">;
+
+/**
+ * One session as one caller holds it. Several calls may hold the same session at once (a chat thread opens it for every
+ * message); what they share is what the process remembers of it.
+ */
+export class Session extends Place {
+  readonly #memory: SessionMemory;
+  readonly #base: Context;
+  readonly #ingress: Span | undefined;
+  protected readonly identity: Identity;
+  #home: { readonly root: SpanContext | undefined; readonly context: Context } | undefined;
+
+  constructor(memory: SessionMemory, carried: Carried) {
+    super();
+    this.#memory = memory;
+    this.#base = withoutOthers(contexts.active(), memory.id);
+    this.#ingress = ingressSpan(memory);
+    this.identity = { sessionId: memory.id, session: memory, step: undefined, ...carried };
+  }
+
+  get id(): string {
+    return this.#memory.id;
+  }
+
+  /** Aborted by `abort`, by whoever holds the session: a budget that is used up, a user who left. */
+  get signal(): AbortSignal {
+    return this.#memory.signal;
+  }
+
+  abort(reason?: unknown): void {
+    this.#memory.abort(reason);
+  }
+
+  /** Where the caller stands, if that is inside this session; else directly under its root. */
+  get context(): Context {
+    const active = contexts.active();
+    return identityIn(active)?.sessionId === this.id ? active : this.#underRoot();
+  }
+
+  /** Callback form: the turn ends with the callback. */
+  turn<T>(fn: (turn: Turn) => T): T;
+  turn<T>(options: TurnOptions, fn: (turn: Turn) => T): T;
+  turn<T>(...args: [(turn: Turn) => T] | [TurnOptions, (turn: Turn) => T]): T {
+    const [options, fn] = args.length === 1 ? [{}, args[0]] : args;
+    return perform(this.startTurn(options), fn);
+  }
+
+  startTurn(options: TurnOptions = {}): Turn {
+    const memory = this.#memory;
+    const ingress = ingressSpan(memory) ?? this.#ingress;
+    const { id = crypto.randomUUID(), index = memory.nextTurn, channel } = options;
+    memory.nextTurn = Math.max(memory.nextTurn, index + 1);
+    const detail = { agent: options.agent ?? memory.agent, input: options.input };
+    const step = begin(this.ground, "turn", detail, options, {
+      turn: { id, index },
+      ingress,
+      ...(channel !== undefined && { channel }),
+    });
+    if (ingress !== undefined) claimIngress(ingress, memory);
+    return new Turn(step);
+  }
+
+  /** The first call ends the session; opening it again begins another stretch. */
+  end(outcome: Outcome = "ok"): void {
+    this.#end(outcome, undefined);
+  }
+
+  fail(error: unknown): void {
+    this.#end("error", error);
+  }
+
+  cancel(): void {
+    this.#end("cancelled", undefined);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#memory.minted) this.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#memory.minted) this.end();
+  }
+
+  protected get ground(): Ground {
+    return { identity: this.identity, step: undefined, context: this.#underRoot() };
+  }
+
+  /** Outside of a step a record stands at the root, even where the sampler was not asked yet. */
+  protected override get logPlace(): { readonly identity: Identity; readonly context: Context } {
+    const { context } = this;
+    return {
+      identity: identityIn(context) ?? this.identity,
+      context:
+        trace.getSpan(context) === undefined
+          ? trace.setSpanContext(context, rootOf(this.#memory))
+          : context,
+    };
+  }
+
+  #underRoot(): Context {
+    const root = this.#memory.current?.root;
+    if (this.#home === undefined || this.#home.root !== root) {
+      const bare = withIdentity(trace.deleteSpan(this.#base), this.identity);
+      this.#home = { root, context: root === undefined ? bare : trace.setSpanContext(bare, root) };
+    }
+    return this.#home.context;
+  }
+
+  /** Tells the root, the first time this process opens the session. */
+  open(previousId: string | undefined, attributes: Step["attributes"] | undefined): void {
+    const memory = this.#memory;
+    if (!memory.rootTold) {
+      memory.step = this.#step(previousId, attributes).open();
+    } else if (memory.step?.live !== true) memory.step = this.#step(previousId, attributes);
+    if (this.#ingress !== undefined) claimIngress(this.#ingress, memory);
+  }
+
+  #end(outcome: Outcome, error: unknown): void {
+    const memory = this.#memory;
+    memory.step ??= this.#step(undefined, undefined);
+    memory.step.context = this.#underRoot();
+    memory.step.end(outcome, error);
+  }
+
+  #step(
+    previousId: string | undefined,
+    attributes: Step["attributes"] | undefined,
+  ): Step<"session"> {
+    const { channel, turn, agentRun, conversationId } = this.identity;
+    return new Step({
+      kind: "session",
+      detail: { agent: this.#memory.agent, channel, previousId },
+      session: this.#memory,
+      parent: undefined,
+      invoker: undefined,
+      ingress: this.#ingress,
+      context: this.#underRoot(),
+      signal: undefined,
+      attributes,
+      channel,
+      turn,
+      agentRun,
+      conversationId,
+    });
+  }
+}
+
+/** Whatever the host keeps in its context goes along; another session's baggage does not. */
+function withoutOthers(context: Context, sessionId: string): Context {
+  const baggage = propagation.getBaggage(context);
+  const carried = baggage?.getEntry(baggageKeys.sessionId)?.value;
+  if (baggage === undefined || carried === undefined || carried === sessionId) return context;
+  return propagation.setBaggage(context, baggage.removeEntries(...Object.values(baggageKeys)));
+}

@@ -1,0 +1,89 @@
+import { context as contexts, type Attributes, type Context, type Span } from "@opentelemetry/api";
+import type { StepKind } from "@throughline/core";
+
+import { count } from "../health.ts";
+import { identityIn, withIdentity, type Identity } from "../identity.ts";
+import type { Details } from "./details.ts";
+import { Step } from "./step.ts";
+
+export interface StepOptions {
+  /** Written on the span. */
+  readonly attributes?: Attributes;
+  /** Aborted work has the outcome cancelled; an `AbortSignal.timeout` makes it an error. */
+  readonly signal?: AbortSignal;
+  readonly conversationId?: string;
+}
+
+/** Where a step is begun from: a handle, or wherever the ambient context stands. */
+export interface Ground {
+  /** Undefined when there is no session in reach. */
+  readonly identity: Identity | undefined;
+  /** The step that was asked to begin it; it is the parent while it lives. */
+  readonly step: Step | undefined;
+  /** Used when the ambient context is not the session's own. */
+  readonly context: Context;
+}
+
+/** Ids that a kind of step brings along for itself and everything below. */
+export interface Own {
+  readonly turn?: Identity["turn"];
+  readonly agentRun?: Identity["agentRun"];
+  readonly channel?: Identity["channel"];
+  readonly ingress?: Span | undefined;
+  /** Beside the work that asked for it, not below. */
+  readonly detached?: boolean;
+}
+
+export function begin<K extends StepKind>(
+  ground: Ground,
+  kind: K,
+  detail: Details[K],
+  options: StepOptions,
+  own: Own = {},
+): Step<K> {
+  const session = ground.identity?.session;
+  const active = contexts.active();
+  const ambient = identityIn(active);
+  const atHome = session !== undefined && ambient?.sessionId === session.id;
+  if (session === undefined) {
+    count(
+      "stepsWithoutSession",
+      () => `a ${kind} step began outside of any session, so it carries no id`,
+    );
+  } else if (ambient !== undefined && !atHome) count("ambientOverruled");
+
+  const near = living(ground.step) ?? (atHome ? living(ambient.step) : undefined);
+  // Turn and agent of a step that has ended are still those of the work it left behind.
+  const inherited = ground.step ?? (atHome ? ambient : ground.identity);
+  const beside = own.detached === true;
+  const conversationId = options.conversationId ?? inherited?.conversationId;
+  const base =
+    session === undefined || atHome
+      ? active
+      : (near?.context ?? ground.step?.context ?? ground.context);
+
+  const step = new Step<K>({
+    kind,
+    detail,
+    session,
+    parent: beside || kind === "turn" ? undefined : near,
+    turn: own.turn ?? (beside ? undefined : inherited?.turn),
+    agentRun: own.agentRun ?? (beside ? undefined : inherited?.agentRun),
+    channel: own.channel ?? inherited?.channel,
+    conversationId,
+    attributes: options.attributes,
+    signal: options.signal,
+    invoker: beside ? near : undefined,
+    ingress: own.ingress,
+    context: base,
+  });
+  if (session !== undefined) step.context = withIdentity(base, step);
+  return step.open();
+}
+
+/** An ended span is never a parent. */
+function living(step: Step | undefined): Step | undefined {
+  let candidate = step;
+  while (candidate !== undefined && !candidate.live) candidate = candidate.parent;
+  return candidate;
+}

@@ -1,0 +1,79 @@
+import type { StepKind } from "@throughline/core";
+
+import type { Channel } from "../identity.ts";
+
+export interface Usage {
+  /** Cached tokens included. */
+  readonly inputTokens?: number;
+  /** Reasoning included. */
+  readonly outputTokens?: number;
+  readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
+  readonly reasoningTokens?: number;
+}
+
+export interface ModelRequest {
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly stream?: boolean;
+}
+
+export interface ModelResponse {
+  readonly id?: string;
+  readonly model?: string;
+  readonly finishReasons?: readonly string[];
+  readonly usage?: Usage;
+  /** Kept for whoever captures content; never written on a span by itself. */
+  readonly output?: unknown;
+}
+
+/** What a step is about, by kind. Handles fill these in while the step is open; hooks read them. */
+export interface Details {
+  session: {
+    readonly agent: string | undefined;
+    readonly channel: Channel | undefined;
+    readonly previousId: string | undefined;
+  };
+  turn: { readonly agent: string | undefined; input?: unknown; output?: unknown };
+  action: { readonly name: string; input?: unknown; output?: unknown };
+  llm: {
+    readonly provider: string;
+    readonly model: string;
+    readonly operation: string;
+    readonly request: ModelRequest;
+    /** From 1. */
+    readonly attempt: number;
+    /** Why there was another attempt; none on the first. */
+    readonly retryReason: string | undefined;
+    readonly input: unknown;
+    response: ModelResponse;
+    timeToFirstChunkMs?: number;
+  };
+  tool: {
+    readonly name: string;
+    readonly callId: string;
+    readonly type: string | undefined;
+    readonly description: string | undefined;
+    readonly arguments: unknown;
+    result?: unknown;
+  };
+  "tool.execution": { readonly tool: string; readonly callId: string };
+  "tool.approval": {
+    readonly tool: string;
+    readonly callId: string;
+    readonly source: string | undefined;
+    decision?: string;
+  };
+  hook: { readonly name: string };
+  agent: { readonly name: string; input?: unknown; output?: unknown };
+  sidecar: { readonly name: string; readonly detached: boolean };
+  delegation: { readonly agent: string; readonly delegationId: string };
+}
+
+/** What a span of the step is called after its verb. */
+export function subjectOf(detail: Details[StepKind]): string | undefined {
+  if ("model" in detail) return detail.model;
+  if ("tool" in detail) return detail.tool;
+  return "name" in detail ? detail.name : detail.agent;
+}

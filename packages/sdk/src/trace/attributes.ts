@@ -1,0 +1,123 @@
+import { SpanKind, type Attributes } from "@opentelemetry/api";
+import { attr, spanName, spanShapes } from "@throughline/core";
+
+import { identityAttributes } from "../identity.ts";
+import type { SessionMemory } from "../session/memory.ts";
+import { sessionKey } from "../settings.ts";
+import { subjectOf } from "../step/details.ts";
+import { isKind, type Step } from "../step/step.ts";
+import { contentAtStart, contentAtEnd } from "./content.ts";
+
+export function nameOf(step: Step): string {
+  const subject = subjectOf(step.detail);
+  return isKind(step, "llm")
+    ? spanName("llm", subject, step.detail.operation)
+    : spanName(step.kind, subject);
+}
+
+export function kindOf(step: Step): SpanKind {
+  return spanShapes[step.kind].kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
+}
+
+/** For the session root and for segment roots. */
+export function rootAttributes(session: SessionMemory): Attributes {
+  const { agent, channel } = session;
+  return {
+    [sessionKey("span")]: session.id,
+    [attr.step]: "session",
+    ...(agent !== undefined && { [attr.genAiAgentName]: agent }),
+    ...(channel !== undefined && { [attr.channelType]: channel.type }),
+    ...(channel?.id !== undefined && { [attr.channelId]: channel.id }),
+    ...(session.conversationId !== undefined && {
+      [attr.genAiConversationId]: session.conversationId,
+    }),
+  };
+}
+
+/** Everything known when the step starts, so that samplers see it and the span is written once. */
+export function attributesAtStart(step: Step): Attributes {
+  if (isKind(step, "session") && step.session !== undefined) return rootAttributes(step.session);
+  const attributes: Attributes = step.session === undefined ? {} : identityAttributes(step, "span");
+  attributes[attr.step] = step.kind;
+  const agent = step.agentRun?.name ?? step.session?.agent;
+  if (agent !== undefined) attributes[attr.genAiAgentName] = agent;
+  if (step.conversationId !== undefined) attributes[attr.genAiConversationId] = step.conversationId;
+
+  if (isKind(step, "turn")) turn(step, attributes);
+  else if (isKind(step, "agent")) attributes[attr.genAiOperationName] = "invoke_agent";
+  else if (isKind(step, "llm")) llm(step, attributes);
+  else if (isKind(step, "tool")) tool(step, attributes);
+  else if (isKind(step, "tool.execution") || isKind(step, "tool.approval")) {
+    attributes[attr.genAiToolName] = step.detail.tool;
+    attributes[attr.genAiToolCallId] = step.detail.callId;
+    if (isKind(step, "tool.approval") && step.detail.source !== undefined) {
+      attributes[attr.approvalSource] = step.detail.source;
+    }
+  } else if (isKind(step, "delegation")) {
+    attributes[attr.delegationId] = step.detail.delegationId;
+    attributes[attr.delegationAgent] = step.detail.agent;
+  }
+  return Object.assign(attributes, step.attributes);
+}
+
+function turn(step: Step<"turn">, attributes: Attributes): void {
+  attributes[attr.genAiOperationName] = "invoke_agent";
+  if (step.detail.agent !== undefined) attributes[attr.genAiAgentName] = step.detail.agent;
+  if (step.channel !== undefined) {
+    attributes[attr.channelType] = step.channel.type;
+    if (step.channel.id !== undefined) attributes[attr.channelId] = step.channel.id;
+  }
+}
+
+function llm(step: Step<"llm">, attributes: Attributes): void {
+  const { provider, model, operation, request, attempt, retryReason } = step.detail;
+  attributes[attr.genAiOperationName] = operation;
+  attributes[attr.genAiProviderName] = provider;
+  attributes[attr.genAiRequestModel] = model;
+  attributes[attr.llmAttempt] = attempt;
+  if (retryReason !== undefined) attributes[attr.llmRetryReason] = retryReason;
+  if (request.maxTokens !== undefined) attributes[attr.genAiRequestMaxTokens] = request.maxTokens;
+  if (request.topP !== undefined) attributes[attr.genAiRequestTopP] = request.topP;
+  if (request.stream !== undefined) attributes[attr.genAiRequestStream] = request.stream;
+  if (request.temperature !== undefined) {
+    attributes[attr.genAiRequestTemperature] = request.temperature;
+  }
+}
+
+function tool(step: Step<"tool">, attributes: Attributes): void {
+  const { name, callId, type, description } = step.detail;
+  attributes[attr.genAiOperationName] = "execute_tool";
+  attributes[attr.genAiToolName] = name;
+  attributes[attr.genAiToolCallId] = callId;
+  if (type !== undefined) attributes[attr.genAiToolType] = type;
+  if (description !== undefined) attributes[attr.genAiToolDescription] = description;
+  Object.assign(attributes, contentAtStart(step));
+}
+
+/** What only the end of the step knows, outcome and error aside. */
+export function attributesAtEnd(step: Step): Attributes {
+  const attributes = contentAtEnd(step);
+  if (isKind(step, "llm")) response(step, attributes);
+  if (isKind(step, "tool.approval") && step.detail.decision !== undefined) {
+    attributes[attr.approvalDecision] = step.detail.decision;
+  }
+  return attributes;
+}
+
+function response({ detail }: Step<"llm">, attributes: Attributes): void {
+  const { id, model, finishReasons, usage = {} } = detail.response;
+  if (id !== undefined) attributes[attr.genAiResponseId] = id;
+  if (model !== undefined) attributes[attr.genAiResponseModel] = model;
+  if (finishReasons !== undefined) attributes[attr.genAiResponseFinishReasons] = [...finishReasons];
+  if (detail.timeToFirstChunkMs !== undefined) {
+    attributes[attr.genAiResponseTimeToFirstChunk] = detail.timeToFirstChunkMs / 1_000;
+  }
+  const counts = [
+    [attr.genAiUsageInputTokens, usage.inputTokens],
+    [attr.genAiUsageOutputTokens, usage.outputTokens],
+    [attr.genAiUsageCacheReadInputTokens, usage.cacheReadTokens],
+    [attr.genAiUsageCacheWriteInputTokens, usage.cacheWriteTokens],
+    [attr.genAiUsageReasoningOutputTokens, usage.reasoningTokens],
+  ] as const;
+  for (const [key, tokens] of counts) if (tokens !== undefined) attributes[key] = tokens;
+}

@@ -1,0 +1,43 @@
+import type { Span, SpanContext } from "@opentelemetry/api";
+
+import type { SessionMemory } from "../session/memory.ts";
+
+/**
+ * Where a span of ours belongs when the OTel API can't say it: the API lets nobody choose ids, nor a parent other than the
+ * one the sampler is asked with. Whoever can (the id generator, the span processor) reads it while the span starts.
+ */
+export interface Placement {
+  readonly session: SessionMemory | undefined;
+  readonly traceId?: string;
+  readonly spanId?: string;
+  /** Undefined: as it starts. Null: none, the span becomes a root. */
+  readonly parent?: SpanContext | null;
+  /** Set by the processor, so that it shows whether one is installed. */
+  seen: boolean;
+}
+
+// Starting a span is synchronous, so this is never anybody's but the span's that starts right now.
+let starting: Placement | undefined;
+
+export function startPlaced(placement: Placement, start: () => Span): Span {
+  const outer = starting;
+  starting = placement;
+  try {
+    return start();
+  } finally {
+    starting = outer;
+  }
+}
+
+/** For those who are asked before the span exists: id generator and sampler. */
+export function startingPlacement(): Placement | undefined {
+  return starting;
+}
+
+/** For the processor: the placement is this span's, and no other's that may start inside. */
+export function takePlacement(): Placement | undefined {
+  const placement = starting;
+  starting = undefined;
+  if (placement !== undefined) placement.seen = true;
+  return placement;
+}

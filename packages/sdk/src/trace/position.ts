@@ -1,0 +1,71 @@
+import {
+  trace,
+  TraceFlags,
+  type Context,
+  type Link,
+  type Span,
+  type SpanContext,
+  type SpanOptions,
+} from "@opentelemetry/api";
+import { attr, type LinkReason } from "@throughline/core";
+
+import type { SessionMemory } from "../session/memory.ts";
+import { startPlaced, type Placement } from "./placement.ts";
+import type { Trace } from "./trace.ts";
+import { currentTracer } from "./tracer.ts";
+
+/** Where a span is to stand: the context it starts in, and what the OTel API can't say about it. */
+export interface Position {
+  /** Its active span is what the sampler sees as the parent. */
+  readonly context: Context;
+  readonly placement: Placement;
+  readonly links: readonly Link[];
+  /** The trace of ours it joins; undefined where one begins, and outside of sessions. */
+  readonly trace: Trace | undefined;
+}
+
+export function startAt(position: Position, name: string, options: SpanOptions): Span {
+  const { placement, context, links } = position;
+  const span = startPlaced(placement, () =>
+    currentTracer().startSpan(name, { ...options, links: [...links] }, context),
+  );
+  if (placement.seen && placement.session !== undefined) placement.session.placing = true;
+  return span;
+}
+
+export function link(context: SpanContext, reason: LinkReason): Link {
+  return { context, attributes: { [attr.link]: reason } };
+}
+
+/** The root as every process derives it. Not marked sampled by itself: a child would switch the host's sampler off. */
+export function derivedRoot(
+  session: SessionMemory,
+  traceFlags: TraceFlags = TraceFlags.NONE,
+): SpanContext {
+  return { ...session.derived, traceFlags };
+}
+
+/** What a link to the session names: the root as it is, else as it must be elsewhere. */
+export function rootOf(session: SessionMemory): SpanContext {
+  return session.root ?? derivedRoot(session);
+}
+
+/**
+ * A root of its own that follows the session's sampling decision: it starts as the session root's child and is then cut
+ * loose. Where nobody can do that the sampler is asked once more.
+ */
+export function ownRoot(
+  session: SessionMemory,
+  base: Context,
+  ids: { readonly traceId: string; readonly spanId?: string },
+  links: readonly Link[],
+): Position {
+  const bare = trace.deleteSpan(base);
+  const follow = session.placing && session.root !== undefined;
+  return {
+    context: follow ? trace.setSpanContext(bare, rootOf(session)) : bare,
+    placement: { session, ...ids, ...(follow && { parent: null }), seen: false },
+    links,
+    trace: undefined,
+  };
+}

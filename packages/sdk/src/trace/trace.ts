@@ -1,0 +1,54 @@
+import { TraceFlags, type SpanContext } from "@opentelemetry/api";
+
+import { currentSettings } from "../settings.ts";
+
+/** One trace of a session, and what this process has put into it so far. */
+export class Trace {
+  /** Under which the next turn of this trace stands. */
+  readonly root: SpanContext;
+  spans = 0;
+  bytes = 0;
+
+  constructor(root: SpanContext) {
+    this.root = root;
+  }
+
+  get full(): boolean {
+    const { maxTraceSpans, maxTraceBytes } = currentSettings();
+    return this.spans >= maxTraceSpans || this.bytes >= maxTraceBytes;
+  }
+}
+
+export function isSampled({ traceFlags }: { readonly traceFlags: number }): boolean {
+  return (traceFlags & TraceFlags.SAMPLED) !== 0;
+}
+
+// Ids, times, name and framing of a span in OTLP, before any attribute.
+const bareSpanBytes = 120;
+const perAttributeBytes = 6;
+
+/** Near enough for a limit: strings count one byte a UTF-16 unit, everything else eight. */
+export function estimatedBytes(span: object): number {
+  const { attributes, events } = span as {
+    readonly attributes?: object;
+    readonly events?: readonly { readonly attributes?: object }[];
+  };
+  let bytes = bareSpanBytes + attributeBytes(attributes);
+  if (events !== undefined) for (const event of events) bytes += attributeBytes(event.attributes);
+  return bytes;
+}
+
+function attributeBytes(attributes: object | undefined): number {
+  let bytes = 0;
+  for (const key in attributes)
+    bytes += key.length + perAttributeBytes + valueBytes(Reflect.get(attributes, key));
+  return bytes;
+}
+
+function valueBytes(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (!Array.isArray(value)) return 8;
+  let bytes = 0;
+  for (const item of value) bytes += valueBytes(item);
+  return bytes;
+}
