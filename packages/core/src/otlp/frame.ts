@@ -19,14 +19,11 @@ export interface EncodedResource {
 /** The request in pieces, ready for a vectored write: the records are the very arrays that were given. */
 export function frameRequest(resources: readonly EncodedResource[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
-  for (const group of resources) {
-    const tail = schemaUrlField(group.schemaUrl);
-    const head = field(0x0a, group.resource);
-    const scopes = group.scopes.map(frameScope);
-    const size = head.length + sizeOf(scopes.flat()) + tail.length;
-    pieces.push(lead(0x0a, size), head, ...scopes.flat(), tail);
+  for (const { resource, schemaUrl, scopes } of resources) {
+    const inner = scopes.map((group) => frame(0x12, group.scope, group.schemaUrl, group.records));
+    pieces.push(...frame(0x0a, resource, schemaUrl, inner.flat()));
   }
-  return pieces.filter((piece) => piece.length > 0);
+  return pieces;
 }
 
 /** The request in one piece. */
@@ -44,36 +41,38 @@ export function writeRecord(w: ByteWriter, message: Uint8Array): void {
   w.raw(message);
 }
 
-function frameScope({ scope, schemaUrl, records }: EncodedScope): Uint8Array[] {
-  const head = field(0x0a, scope);
+/** Both levels alike: `tag LENGTH`, the resource or scope as field 1, what it holds as fields 2, the schema URL as field 3. */
+function frame(
+  tag: number,
+  head: Uint8Array,
+  schemaUrl: string | undefined,
+  content: readonly Uint8Array[],
+): Uint8Array[] {
   const tail = schemaUrlField(schemaUrl);
-  return [lead(0x12, head.length + sizeOf(records) + tail.length), head, ...records, tail];
+  const size = 1 + varintSize(head.length) + head.length + sizeOf(content) + tail.length;
+  const w = new ByteWriter(12 + head.length);
+  w.byte(tag);
+  w.varint(size);
+  w.byte(0x0a);
+  w.varint(head.length);
+  w.raw(head);
+  const pieces = [w.bytes.subarray(0, w.pos), ...content];
+  if (tail.length > 0) pieces.push(tail);
+  return pieces;
 }
 
-function field(tag: number, message: Uint8Array): Uint8Array {
-  const w = new ByteWriter(message.length + 6);
-  w.byte(tag);
-  w.varint(message.length);
-  w.raw(message);
-  return w.take();
-}
+const NOTHING = new Uint8Array(0);
 
 function schemaUrlField(schemaUrl = ""): Uint8Array {
+  if (schemaUrl === "") return NOTHING;
   const w = new ByteWriter(schemaUrl.length * 3 + 6);
-  if (schemaUrl !== "") {
-    w.byte(0x1a);
-    w.text(schemaUrl);
-  }
-  return w.take();
-}
-
-function lead(tag: number, length: number): Uint8Array {
-  const w = new ByteWriter(1 + varintSize(length));
-  w.byte(tag);
-  w.varint(length);
+  w.byte(0x1a);
+  w.text(schemaUrl);
   return w.take();
 }
 
 function sizeOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+  let size = 0;
+  for (const piece of pieces) size += piece.length;
+  return size;
 }

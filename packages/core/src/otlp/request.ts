@@ -26,14 +26,9 @@ export function decodeRequest(
   bytes: Uint8Array,
   options?: DecodeOptions,
 ): OtlpRequest {
-  switch (signal) {
-    case "traces":
-      return { signal, request: decodeTraces(bytes, options) };
-    case "logs":
-      return { signal, request: decodeLogs(bytes, options) };
-    case "metrics":
-      return { signal, request: decodeMetrics(bytes, options) };
-  }
+  if (signal === "traces") return { signal, request: decodeTraces(bytes, options) };
+  if (signal === "logs") return { signal, request: decodeLogs(bytes, options) };
+  return { signal, request: decodeMetrics(bytes, options) };
 }
 
 /** A request as JSON text or parsed JSON; its top-level property tells the signal. */
@@ -41,14 +36,8 @@ export function requestFromJson(json: string | object, options?: DecodeOptions):
   const parsed = typeof json === "string" ? parseJson(json) : json;
   if (typeof parsed !== "object" || parsed === null) throw new OtlpError("json-type", 0, "$");
   const signal = signalOfJson(parsed);
-  switch (signal) {
-    case "traces":
-      return { signal, request: tracesFromJson(parsed, options) };
-    case "logs":
-      return { signal, request: logsFromJson(parsed, options) };
-    case "metrics":
-      return { signal, request: metricsFromJson(parsed, options) };
-    case undefined:
-      throw new OtlpError("json-signal", 0, "$");
-  }
+  if (signal === "traces") return { signal, request: tracesFromJson(parsed, options) };
+  if (signal === "logs") return { signal, request: logsFromJson(parsed, options) };
+  if (signal === "metrics") return { signal, request: metricsFromJson(parsed, options) };
+  throw new OtlpError("json-signal", 0, "$");
 }

@@ -68,10 +68,10 @@ export function parseJson(text: string): unknown {
 }
 
 function exactly(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  return typeof value === "number" &&
-    !Number.isSafeInteger(value) &&
-    context?.source !== undefined &&
-    /^-?\d+$/.test(context.source)
-    ? BigInt(context.source)
-    : value;
+  const source = context?.source;
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  if (source === undefined || !/^-?\d+$/.test(source)) return value;
+  const whole = BigInt(source);
+  // JavaScript prints -2^63 as -9223372036854776000, which is none of 64 bits: then it was a double's.
+  return BigInt.asIntN(65, whole) === whole && whole >= -(2n ** 63n) ? whole : value;
 }
