@@ -51,25 +51,33 @@ export interface Spending {
 
 export function readSpending(attributes: PlainMap, spoken: Spoken): Spending {
   return present({
-    usage: first(spoken, (dialect) => readUsage(attributes, dialect)),
+    usage: readUsage(attributes, spoken),
     cost: readCost(attributes, spoken),
   });
 }
 
-/** Usage is taken whole from one dialect: two emitters' habits about cached tokens do not mix. */
-function readUsage(attributes: PlainMap, { fields = {}, cacheApart }: Dialect): Usage | undefined {
-  const input = firstCount(attributes, fields.input);
-  const output = firstCount(attributes, fields.output);
-  if (input === undefined && output === undefined) return undefined;
-  const cacheRead = firstCount(attributes, fields.cacheRead);
-  const cacheWrite = firstCount(attributes, fields.cacheWrite);
-  const apart = cacheApart === true ? (cacheRead ?? 0) + (cacheWrite ?? 0) : 0;
+/**
+ * Input and output come from one dialect, whose habit about cached tokens then holds; the subsets from whoever has them.
+ */
+function readUsage(attributes: PlainMap, spoken: Spoken): Usage | undefined {
+  const teller = spoken.find(
+    ({ fields }) =>
+      firstCount(attributes, fields?.input) !== undefined ||
+      firstCount(attributes, fields?.output) !== undefined,
+  );
+  if (teller === undefined) return undefined;
+  const subset = (field: CountName): number | undefined =>
+    first(spoken, ({ fields }) => firstCount(attributes, fields?.[field]));
+  const input = firstCount(attributes, teller.fields?.input);
+  const cacheRead = subset("cacheRead");
+  const cacheWrite = subset("cacheWrite");
+  const apart = teller.cacheApart === true ? (cacheRead ?? 0) + (cacheWrite ?? 0) : 0;
   return present({
     input: input === undefined ? undefined : input + apart,
-    output,
+    output: firstCount(attributes, teller.fields?.output),
     cacheRead,
     cacheWrite,
-    reasoning: firstCount(attributes, fields.reasoning),
+    reasoning: subset("reasoning"),
   });
 }
 

@@ -1,32 +1,67 @@
-import type { Dialect } from "./dialect.ts";
-import { dialects } from "./registry.ts";
+import type { Dialect, FieldName } from "./dialect.ts";
 import { genAi } from "./gen-ai.ts";
-import { sessionKeys } from "./session-key.ts";
+import { dialects } from "./registry.ts";
+import { lateSessionKeys, sessionKeys } from "./session-key.ts";
+
+const all: readonly Dialect[] = [...dialects, genAi];
+
+const keysOfFields = (...names: readonly FieldName[]): string[] =>
+  all.flatMap(({ fields }) => names.flatMap((name) => fields?.[name] ?? []));
 
 /**
- * Every attribute key that sessionKeyOf, readStep and readLog may look at, so that a store keeps just these in its rows and
- * leaves the rest in the record's bytes. Content keys are not among them.
+ * Every attribute key of a span or log record that sessionKeyOf, readStep and readLog may look at (stepWithin needs none), by
+ * what it is for. A store that keeps just these, the scope's and the record's name, and `service.name` and `session.id` of
+ * the resource, reads the same as from whole records; a test holds the readers to it. Content is not among them.
  */
-export const promotedKeys: readonly string[] = [
-  ...new Set([
+export const promotedGroups: Readonly<Record<string, readonly string[]>> = {
+  session: unique([
     ...sessionKeys,
-    "langfuse_session_id",
-    "session_id",
-    "gen_ai.conversation.id",
+    ...all.flatMap(({ session }) => session?.keys ?? []),
+    ...lateSessionKeys,
+  ]),
+  kind: unique([
+    "event.name",
     "gen_ai.operation.name",
     "mcp.method.name",
-    // The event's name, where OTLP's own field is not used.
-    "event.name",
-    ...[...dialects, genAi].flatMap(keysOf),
+    ...all.flatMap(({ kinds, recognise }) => [
+      ...(recognise.marks ?? []),
+      ...(kinds ?? []).map(({ key }) => key),
+    ]),
   ]),
-];
+  place: unique(
+    keysOfFields("turn", "turnIndex", "conversation", "agent", "agentRun", "parentRun", "name"),
+  ),
+  call: unique(
+    keysOfFields(
+      "model",
+      "provider",
+      "operation",
+      "tool",
+      "callId",
+      "responseId",
+      "requestId",
+      "attempt",
+      "durationMs",
+    ),
+  ),
+  spending: unique(
+    keysOfFields(
+      "input",
+      "output",
+      "cacheRead",
+      "cacheWrite",
+      "reasoning",
+      "cost",
+      "currency",
+      "costSource",
+    ),
+  ),
+  outcome: unique(keysOfFields("outcome", "success", "errorType", "errorMessage")),
+  other: unique(all.flatMap(({ keys }) => keys ?? [])),
+};
 
-function keysOf({ fields, keys, kinds, recognise, session }: Dialect): string[] {
-  return [
-    recognise.marks,
-    session?.keys,
-    keys,
-    kinds?.map(({ key }) => key),
-    ...Object.values(fields ?? {}),
-  ].flatMap((group) => group ?? []);
+export const promotedKeys: readonly string[] = unique(Object.values(promotedGroups).flat());
+
+function unique(keys: readonly string[]): readonly string[] {
+  return [...new Set(keys)];
 }

@@ -38,7 +38,7 @@ export const sessionKeys: readonly string[] = [
 ];
 
 /** Baggage keys that a copying processor leaves on records under their own names, and the flat form of log pipelines. */
-const lateKeys: readonly string[] = ["langfuse_session_id", "session_id"];
+export const lateSessionKeys: readonly string[] = ["langfuse_session_id", "session_id"];
 
 /** The session a record itself says it belongs to, and where it says so. The first that holds a valid id decides. */
 export function sessionKeyOf(
@@ -65,7 +65,7 @@ export function sessionKeyOf(
     any(sessionKeys) ??
     first(spoken, (dialect) => any(dialect.session?.keys)) ??
     (isMainAgent(record, spoken, options) ? read("gen_ai.conversation.id") : undefined) ??
-    any(lateKeys) ??
+    any(lateSessionKeys) ??
     onResource(record, spoken)
   );
 }

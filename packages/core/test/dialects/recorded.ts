@@ -8,10 +8,10 @@ const folder = new URL("../../../../test/fixtures/agents/", import.meta.url);
 
 /** What a recorded agent sent, in the order in which it came; see scripts/record-agents. */
 export function recorded(agent: string): TelemetryRecord[] {
-  return [
-    ...linesOf(agent, "traces").flatMap((line) => [...recordsOf(tracesFromJson(line))]),
-    ...linesOf(agent, "logs").flatMap((line) => [...recordsOf(logsFromJson(line))]),
-  ];
+  const records: TelemetryRecord[] = [];
+  for (const line of linesOf(agent, "traces")) records.push(...recordsOf(tracesFromJson(line)));
+  for (const line of linesOf(agent, "logs")) records.push(...recordsOf(logsFromJson(line)));
+  return records;
 }
 
 function linesOf(agent: string, signal: string): string[] {
