@@ -1,4 +1,4 @@
-import type { TelemetryRecord } from "../record/record.ts";
+import type { LogRecord, SpanLink, SpanRecord, TelemetryRecord } from "../record/record.ts";
 import type { MembershipKind } from "../vocabulary.ts";
 
 /**
@@ -23,11 +23,20 @@ export interface Belonging {
 
 export const NOWHERE: Belonging = Object.freeze({ membership: "none", session: undefined });
 
+/** What of a record tells where it stands: a store need not decode the rest. */
+export type Placed =
+  | Pick<LogRecord, "kind" | "traceId" | "spanId">
+  | (Pick<SpanRecord, "kind" | "traceId" | "spanId" | "parentSpanId"> & {
+      readonly links: readonly Pick<SpanLink, "traceId" | "spanId">[];
+    });
+
 /**
  * The session id that a record carries, by whatever key its emitter uses, and normalised, so that equal ids are equal
  * strings. Dialects have one: sessionKeyOf.
  */
-export type KeyReader = (record: TelemetryRecord) => { readonly id: string } | undefined;
+export type KeyReader<R extends Placed = TelemetryRecord> = (
+  record: R,
+) => { readonly id: string } | undefined;
 
 /** What is known about one record, in canonical ids. */
 export interface Evidence {

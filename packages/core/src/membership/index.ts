@@ -1,4 +1,4 @@
-export type { Belonging, KeyReader } from "./belonging.ts";
+export type { Belonging, KeyReader, Placed } from "./belonging.ts";
 export {
   createMembership,
   type BelongingChange,

@@ -2,7 +2,7 @@ import type { TelemetryRecord } from "../record/record.ts";
 import { sessionRoot } from "../topology.ts";
 import { Aliases } from "./aliases.ts";
 import { CLAIMS_KEPT } from "./ancestry.ts";
-import { type Belonging, belongingOf, type KeyReader } from "./belonging.ts";
+import { type Belonging, belongingOf, type KeyReader, type Placed } from "./belonging.ts";
 import { type Few, NO_FEW, sole, withOne } from "./few.ts";
 import {
   absorb,
@@ -14,10 +14,10 @@ import {
   type TraceTally,
 } from "./tally.ts";
 
-export interface ResolveOptions {
-  readonly keyOf: KeyReader;
+export interface ResolveOptions<R extends Placed = TelemetryRecord> {
+  readonly keyOf: KeyReader<R>;
   /** The session whose own door a record came in through. */
-  readonly doorOf?: (record: TelemetryRecord) => string | undefined;
+  readonly doorOf?: (record: R) => string | undefined;
 }
 
 export interface Resolution {
@@ -28,9 +28,9 @@ export interface Resolution {
 }
 
 /** Membership of records that are all at hand: two passes, nothing kept that only a later arrival would need. */
-export function resolve(
-  records: readonly TelemetryRecord[],
-  { doorOf, keyOf }: ResolveOptions,
+export function resolve<R extends Placed = TelemetryRecord>(
+  records: readonly R[],
+  { doorOf, keyOf }: ResolveOptions<R>,
 ): Resolution {
   const whole = new Whole();
   const carried: (string | undefined)[] = [];
@@ -73,7 +73,7 @@ class Whole {
   readonly #canonical = (session: string): string => this.aliases.of(session);
   readonly #sessionAt = (target: string): string | undefined => this.#at(target);
 
-  see(record: TelemetryRecord, carried: string | undefined, door: string | undefined): void {
+  see(record: Placed, carried: string | undefined, door: string | undefined): void {
     if (carried !== undefined) this.#know(carried);
     if (door !== undefined) {
       this.#know(door);
@@ -97,11 +97,7 @@ class Whole {
       span.parents = withOne(span.parents, record.parentSpanId, CLAIMS_KEPT);
   }
 
-  belongingOf(
-    record: TelemetryRecord,
-    carried: string | undefined,
-    door: string | undefined,
-  ): Belonging {
+  belongingOf(record: Placed, carried: string | undefined, door: string | undefined): Belonging {
     const trace = this.#traces.get(record.traceId);
     return belongingOf({
       carried: carried === undefined ? undefined : this.#canonical(carried),

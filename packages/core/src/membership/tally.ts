@@ -1,5 +1,5 @@
 import type { TelemetryRecord } from "../record/record.ts";
-import type { KeyReader } from "./belonging.ts";
+import type { KeyReader, Placed } from "./belonging.ts";
 import { type Few, NO_FEW, sole, union, withOne } from "./few.ts";
 
 /**
@@ -66,7 +66,7 @@ export function splitTarget(target: string): readonly [traceId: string, spanId: 
 
 const NO_TARGETS: readonly string[] = [];
 
-export function targetsOf(record: TelemetryRecord): readonly string[] {
+export function targetsOf(record: Placed): readonly string[] {
   if (record.kind === "log" || record.links.length === 0) return NO_TARGETS;
   return record.links.map((link) => targetOf(link.traceId, link.spanId));
 }

@@ -8,6 +8,8 @@ export type {
   SessionState,
   Tokens,
 } from "./session.ts";
+export { leastSeverity, levelNameOf, levelNames, type LevelName } from "./level.ts";
+export { jsonMap, jsonValue, sessionRecordOf, type RecordPlace } from "./record-json.ts";
 export { sessionOf, SILENCE_MS, stateOf, type Clock, type SessionView } from "./state.ts";
 export { billionths, type PricedCall, type Pricer, type Summary } from "./summary.ts";
 export {
@@ -36,3 +38,4 @@ export {
   type LongestTool,
   type Totals,
 } from "./totals.ts";
+export { announcedSpan } from "./unfinished.ts";

@@ -59,11 +59,16 @@ export interface SessionRecord {
   readonly parent_span_id: string;
   readonly session_id: string;
   readonly membership: Membership;
+  /**
+   * What a span is as a step of an agent, and what a log event stands for ("prompt", "llm" ...). An event may repeat a span:
+   * whoever counts calls counts one kind of the two.
+   */
   readonly step: string | null;
   readonly name: string;
   readonly start_ns: string;
   /** Null while the work is unfinished; equal to start_ns on a log. */
   readonly end_ns: string | null;
+  /** trace, debug, info, warn, error or fatal; the emitter's own word where it gave no number. */
   readonly severity: string | null;
   readonly status: "unset" | "ok" | "error" | null;
   readonly outcome: string | null;
