@@ -5,11 +5,13 @@ import type { LogMeaning, LogReading, StepReading } from "./reading.ts";
 /**
  * How one emitter speaks.
  *
- * To add one: write `emitters/<name>.ts` with a `Dialect`, list it in `registry.ts` (agents and frameworks before the
- * vocabularies that several of them share), and add a table of real-shaped records to `test/dialects/<name>.test.ts`.
- * Say only what differs: `gen_ai.*` of both generations, `error.type`, `session.id` and the span status are read for
- * everybody by `gen-ai.ts`. Most emitters need `recognise`, `steps` and a few `fields`; a function is for what no table can say.
- * Every key a function reads must stand in `keys`, because a store may hand over promoted attributes only; a test checks it.
+ * To add one:
+ * 1. Write `emitters/<id>.ts` and list it in `registry.ts`: agents and frameworks before the vocabularies that they share.
+ * 2. Say only what differs. `session.id`, `gen_ai.*` of both generations, `error.type` and the span's status are read for
+ *    everybody by `gen-ai.ts`; most emitters need `recognise`, `steps` and a few `fields`. A function is for what no table says.
+ * 3. List every key that a function reads in `keys`: a store may hand over promoted attributes only, and a test checks it.
+ * 4. Add records as the emitter really sends them, and what they read as, to the tables in `test/dialects/*.test.ts`; an agent
+ *    that runs headless can be recorded (`npm run record:agents`) once its recipe is known.
  */
 export interface Dialect {
   /** Kebab case; shown as `dialect` in readings. */
@@ -56,8 +58,6 @@ export type StepWord = StepKind | "run" | "flow";
 export interface SessionHabits {
   /** Keys of this emitter's own that hold a session id; after the shared list, before the conversation. */
   readonly keys?: readonly string[];
-  /** Keys of the shared list that mean something else here. */
-  readonly not?: readonly string[];
   /** True where a resource-level `session.id` is not the session (VS Code: the editor's window). */
   readonly resourceIsOther?: boolean;
 }

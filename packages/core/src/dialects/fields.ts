@@ -1,95 +1,80 @@
 import type { PlainMap } from "../record/record.ts";
-import { firstAmount, firstCount, firstFlag, firstText } from "./attributes.ts";
-import type { CountName, Dialect, FieldName } from "./dialect.ts";
 import type { Outcome } from "../vocabulary.ts";
+import { firstAmount, firstCount, firstFlag, firstText } from "./attributes.ts";
+import type { Dialect } from "./dialect.ts";
 import type { ReadCost, ReadError, Reading, Usage } from "./reading.ts";
+import type { Speech } from "./speech.ts";
 
-type Spoken = readonly Dialect[];
+/** A reading in the making: what is not said is undefined, until `present` leaves it out. */
+export type Draft<T> = { [K in keyof T]: T[K] | undefined };
 
-/** Fills every field from the first dialect that has it. */
 export function readFields(
   attributes: PlainMap,
-  spoken: Spoken,
+  { dialects, fields }: Speech,
   failed: boolean,
   statusMessage: string,
-): Reading {
-  const word = (field: FieldName): string | undefined =>
-    first(spoken, (dialect) => firstText(attributes, dialect.fields?.[field]));
-  const number = (field: CountName): number | undefined =>
-    first(spoken, (dialect) => firstCount(attributes, dialect.fields?.[field]));
-
-  const tool = word("tool");
-  const agent = word("agent");
-  const model = word("model");
-  const error = readError(word("errorType"), word("errorMessage"), failed, statusMessage);
-  return present({
-    dialect: spoken[0]?.id ?? "gen-ai",
-    name: word("name"),
-    turn: word("turn"),
-    turnIndex: number("turnIndex"),
-    conversation: word("conversation"),
-    agent,
-    agentRun: word("agentRun"),
-    parentRun: word("parentRun"),
-    model,
-    provider: word("provider"),
-    operation: word("operation"),
-    tool,
-    callId: word("callId"),
-    responseId: word("responseId"),
-    requestId: word("requestId"),
-    attempt: number("attempt"),
-    outcome: readOutcome(attributes, spoken, word("outcome"), error !== undefined),
+): Draft<Omit<Reading, "usage" | "cost">> & { readonly dialect: string } {
+  const error = readError(
+    firstText(attributes, fields.errorType),
+    firstText(attributes, fields.errorMessage),
+    failed,
+    statusMessage,
+  );
+  return {
+    dialect: dialects[0]?.id ?? "gen-ai",
+    name: firstText(attributes, fields.name),
+    turn: firstText(attributes, fields.turn),
+    turnIndex: firstCount(attributes, fields.turnIndex),
+    conversation: firstText(attributes, fields.conversation),
+    agent: firstText(attributes, fields.agent),
+    agentRun: firstText(attributes, fields.agentRun),
+    parentRun: firstText(attributes, fields.parentRun),
+    model: firstText(attributes, fields.model),
+    provider: firstText(attributes, fields.provider),
+    operation: firstText(attributes, fields.operation),
+    tool: firstText(attributes, fields.tool),
+    callId: firstText(attributes, fields.callId),
+    responseId: firstText(attributes, fields.responseId),
+    requestId: firstText(attributes, fields.requestId),
+    attempt: firstCount(attributes, fields.attempt),
+    outcome:
+      outcomeOf(firstText(attributes, fields.outcome)) ??
+      (error !== undefined ? "error" : outcomeOfSuccess(firstFlag(attributes, fields.success))),
     error,
-  });
-}
-
-export interface Spending {
-  readonly usage?: Usage;
-  readonly cost?: ReadCost;
-}
-
-export function readSpending(attributes: PlainMap, spoken: Spoken): Spending {
-  return present({
-    usage: readUsage(attributes, spoken),
-    cost: readCost(attributes, spoken),
-  });
+  };
 }
 
 /**
  * Input and output come from one dialect, whose habit about cached tokens then holds; the subsets from whoever has them.
  */
-function readUsage(attributes: PlainMap, spoken: Spoken): Usage | undefined {
-  const teller = spoken.find(
+export function readUsage(attributes: PlainMap, { dialects, fields }: Speech): Usage | undefined {
+  const teller = dialects.find(
     ({ fields }) =>
       firstCount(attributes, fields?.input) !== undefined ||
       firstCount(attributes, fields?.output) !== undefined,
   );
   if (teller === undefined) return undefined;
-  const subset = (field: CountName): number | undefined =>
-    first(spoken, ({ fields }) => firstCount(attributes, fields?.[field]));
   const input = firstCount(attributes, teller.fields?.input);
-  const cacheRead = subset("cacheRead");
-  const cacheWrite = subset("cacheWrite");
+  const cacheRead = firstCount(attributes, fields.cacheRead);
+  const cacheWrite = firstCount(attributes, fields.cacheWrite);
   const apart = teller.cacheApart === true ? (cacheRead ?? 0) + (cacheWrite ?? 0) : 0;
   return present({
     input: input === undefined ? undefined : input + apart,
     output: firstCount(attributes, teller.fields?.output),
     cacheRead,
     cacheWrite,
-    reasoning: subset("reasoning"),
+    reasoning: firstCount(attributes, fields.reasoning),
   });
 }
 
-function readCost(attributes: PlainMap, spoken: Spoken): ReadCost | undefined {
-  const amount = first(spoken, (dialect) => firstAmount(attributes, dialect.fields?.cost));
+export function readCost(attributes: PlainMap, { fields }: Speech): ReadCost | undefined {
+  const amount = firstAmount(attributes, fields.cost);
   if (amount === undefined) return undefined;
-  const source = first(spoken, (dialect) => firstText(attributes, dialect.fields?.costSource));
-  const currency = first(spoken, (dialect) => firstText(attributes, dialect.fields?.currency));
+  const source = firstText(attributes, fields.costSource);
   return {
     amount,
     // No emitter that reports a bare number reports anything but US dollars.
-    currency: currency ?? "USD",
+    currency: firstText(attributes, fields.currency) ?? "USD",
     source: source === "priced" || source === "local" ? "priced" : "reported",
   };
 }
@@ -108,16 +93,11 @@ const outcomes: Readonly<Record<string, Outcome>> = Object.assign(Object.create(
   aborted: "cancelled",
 });
 
-function readOutcome(
-  attributes: PlainMap,
-  spoken: Spoken,
-  said: string | undefined,
-  failed: boolean,
-): Outcome | undefined {
-  const outcome = said === undefined ? undefined : outcomes[said.toLowerCase()];
-  if (outcome !== undefined) return outcome;
-  if (failed) return "error";
-  const success = first(spoken, (dialect) => firstFlag(attributes, dialect.fields?.success));
+function outcomeOf(said: string | undefined): Outcome | undefined {
+  return said === undefined ? undefined : outcomes[said.toLowerCase()];
+}
+
+function outcomeOfSuccess(success: boolean | undefined): Outcome | undefined {
   return success === undefined ? undefined : success ? "ok" : "error";
 }
 
@@ -131,21 +111,16 @@ function readError(
   return present({ type, message: message ?? (statusMessage === "" ? undefined : statusMessage) });
 }
 
-export function first<T>(spoken: Spoken, read: (dialect: Dialect) => T | undefined): T | undefined {
-  for (const dialect of spoken) {
-    const found = read(dialect);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** What the dialects' own functions add, the most believed dialect on top. */
+/** What the dialects' own functions add, the most believed dialect on top; undefined when none adds anything. */
 export function allTold<T extends object>(
-  spoken: Spoken,
-  tell: (dialect: Dialect) => T | undefined,
-): Partial<T> {
-  const all: Partial<T> = {};
-  for (const dialect of spoken.toReversed()) Object.assign(all, tell(dialect));
+  dialects: readonly Dialect[],
+  tell: (dialect: Dialect) => Partial<T> | undefined,
+): Partial<T> | undefined {
+  let all: Partial<T> | undefined;
+  for (const dialect of dialects) {
+    const told = tell(dialect);
+    if (told !== undefined) all = all === undefined ? told : Object.assign({}, told, all);
+  }
   return all;
 }
 
@@ -153,10 +128,9 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** The same object without its undefined fields. */
+/** A copy without undefined fields. */
 export function present<T extends object>(fields: T): Present<T> {
-  for (const key of Object.keys(fields)) {
-    if (Reflect.get(fields, key) === undefined) Reflect.deleteProperty(fields, key);
-  }
-  return fields;
+  const kept: Record<string, unknown> = {};
+  for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key];
+  return kept as Present<T>;
 }

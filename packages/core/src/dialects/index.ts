@@ -13,6 +13,7 @@ export type {
   StepReading,
   Usage,
 } from "./reading.ts";
-export { dialects, eventNameOf } from "./registry.ts";
+export { eventNameOf } from "./event-name.ts";
+export { dialects } from "./registry.ts";
 export { sessionKeyOf, type SessionKey, type SessionKeyOptions } from "./session-key.ts";
 export type { Outcome, StepKind } from "../vocabulary.ts";

@@ -1,11 +1,12 @@
 import type { LogRecord, PlainMap, TelemetryRecord } from "../record/record.ts";
 import type { ContentFields, Dialect } from "./dialect.ts";
-import { first, present } from "./fields.ts";
+import { eventNameOf } from "./event-name.ts";
+import { present } from "./fields.ts";
 import { isMap, readMessages, written, type Message } from "./messages.ts";
 import { readNumbered } from "./numbered-messages.ts";
 import { readLog } from "./read-log.ts";
 import { readStep } from "./read-step.ts";
-import { dialectsOf, eventNameOf } from "./registry.ts";
+import { speechOf } from "./speech.ts";
 
 /** Only what was captured; most emitters capture nothing unless told to. */
 export interface Content {
@@ -18,7 +19,7 @@ export interface Content {
 
 /** Messages, tool arguments and results of a record; undefined when it holds none. */
 export function readContent(record: TelemetryRecord): Content | undefined {
-  const spoken = dialectsOf(record);
+  const { dialects: spoken } = speechOf(record);
   const told = record.kind === "log" ? readLegacyEvent(record) : undefined;
   const of = isOfTool(record) ? toolContentIn : messagesIn;
   // Strands and others put the messages on an event of the span.
@@ -98,4 +99,15 @@ function readLegacyEvent(log: LogRecord): Content | undefined {
 /** Claude Code and Codex leave the key in place and blank the value. */
 function isRedacted(value: unknown): boolean {
   return value === "<REDACTED>" || value === "[REDACTED]";
+}
+
+function first<T>(
+  spoken: readonly Dialect[],
+  read: (dialect: Dialect) => T | undefined,
+): T | undefined {
+  for (const dialect of spoken) {
+    const found = read(dialect);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

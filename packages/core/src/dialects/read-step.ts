@@ -1,35 +1,33 @@
 import type { SpanRecord, TelemetryRecord } from "../record/record.ts";
 import { text } from "./attributes.ts";
-import type { Dialect, StepWord } from "./dialect.ts";
-import { allTold, first, present, readFields, readSpending } from "./fields.ts";
+import type { StepWord } from "./dialect.ts";
+import { allTold, type Draft, present, readCost, readFields, readUsage } from "./fields.ts";
 import { operations } from "./gen-ai.ts";
 import type { StepKind } from "../vocabulary.ts";
 import type { Reading, StepReading } from "./reading.ts";
-import { dialectsOf, matches } from "./registry.ts";
+import { firstMatch } from "./patterns.ts";
+import { speechOf, type Speech } from "./speech.ts";
 
 /** What a span stands for; undefined for logs and for spans that are no step of an agent (HTTP, database, internals). */
 export function readStep(record: TelemetryRecord): StepReading | undefined {
   if (record.kind !== "span") return undefined;
-  const spoken = dialectsOf(record);
-  const told = allTold(spoken, (dialect) => dialect.span?.(record));
-  const step = told.step ?? stepOf(wordFor(record, spoken), isTop(record));
+  const speech = speechOf(record);
+  const told = allTold<StepReading>(speech.dialects, (dialect) => dialect.span?.(record));
+  const step = told?.step ?? stepOf(wordOf(record, speech), isTop(record));
   if (step === undefined) return undefined;
   const { attributes, status } = record;
-  const { cost, usage, ...reading } = {
-    ...readFields(attributes, spoken, status.code === "error", status.message),
-    ...readSpending(attributes, spoken),
+  const reading = {
+    ...readFields(attributes, speech, status.code === "error", status.message),
+    usage: readUsage(attributes, speech),
+    cost: readCost(attributes, speech),
     ...told,
-  };
-  const spending = present({ usage, cost });
-  return present({
-    ...reading,
     step,
-    name: reading.name ?? nameOf(step, reading),
-    outcome: reading.outcome ?? (status.code === "ok" ? "ok" : undefined),
-    ...(step === "llm"
-      ? spending
-      : { around: usage === undefined && cost === undefined ? undefined : spending }),
-  });
+  };
+  reading.name ??= nameOf(step, reading);
+  if (status.code === "ok") reading.outcome ??= "ok";
+  const { cost, usage, ...rest } = reading;
+  if (step === "llm" || (usage === undefined && cost === undefined)) return present(reading);
+  return present({ ...rest, around: present({ usage, cost }) });
 }
 
 /**
@@ -47,20 +45,16 @@ export function isTop(span: SpanRecord): boolean {
   return span.parentSpanId === "" || span.parentIsRemote === true;
 }
 
-function wordFor(span: SpanRecord, spoken: readonly Dialect[]): StepWord | undefined {
-  const word = first(spoken, (dialect) => wordOf(span, dialect));
-  return word === undefined ? operationOf(span) : (word ?? undefined);
-}
-
-function wordOf(span: SpanRecord, { kinds, steps }: Dialect): StepWord | null | undefined {
-  for (const { key, values } of kinds ?? []) {
-    const kind = text(span.attributes, key)?.toLowerCase();
-    if (kind !== undefined && Object.hasOwn(values, kind)) return values[kind];
+/** `null` in a table is a word too: it says that the span is no step. */
+function wordOf(span: SpanRecord, { dialects, steps }: Speech): StepWord | undefined {
+  for (const { kinds = [] } of dialects) {
+    for (const { key, values } of kinds) {
+      const kind = text(span.attributes, key)?.toLowerCase();
+      if (kind !== undefined && Object.hasOwn(values, kind)) return values[kind] ?? undefined;
+    }
   }
-  if (steps === undefined) return undefined;
-  if (Object.hasOwn(steps, span.name)) return steps[span.name];
-  const pattern = Object.keys(steps).find((name) => name.endsWith("*") && matches(name, span.name));
-  return pattern === undefined ? undefined : steps[pattern];
+  const word = firstMatch(steps, span.name);
+  return word === undefined ? operationOf(span) : (word ?? undefined);
 }
 
 function operationOf(span: SpanRecord): StepWord | undefined {
@@ -76,7 +70,10 @@ function stepOf(word: StepWord | undefined, top: boolean): StepKind | undefined 
   return word;
 }
 
-function nameOf(step: StepKind, { agent, model, tool }: Reading): string | undefined {
+function nameOf(
+  step: StepKind,
+  { agent, model, tool }: Draft<Pick<Reading, "agent" | "model" | "tool">>,
+): string | undefined {
   if (step === "llm") return model;
   return step === "turn" || step === "agent" ? agent : tool;
 }

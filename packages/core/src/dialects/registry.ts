@@ -1,4 +1,3 @@
-import type { LogRecord, TelemetryRecord } from "../record/record.ts";
 import type { Dialect } from "./dialect.ts";
 import { agentFramework } from "./emitters/agent-framework.ts";
 import { agentCore } from "./emitters/agentcore.ts";
@@ -27,7 +26,6 @@ import { semanticKernel } from "./emitters/semantic-kernel.ts";
 import { strands } from "./emitters/strands.ts";
 import { throughline } from "./emitters/throughline.ts";
 import { vercelAi } from "./emitters/vercel-ai.ts";
-import { genAi } from "./gen-ai.ts";
 
 /**
  * Every dialect, in the order in which they are believed. A record may speak several at once (a LangChain span in OpenInference
@@ -64,33 +62,3 @@ export const dialects: readonly Dialect[] = [
   openLlmetry,
   openInference,
 ];
-
-/** The dialects a record speaks; the general layer is always last. */
-export function dialectsOf(record: TelemetryRecord): readonly Dialect[] {
-  const name = record.kind === "span" ? record.name : eventNameOf(record);
-  const service = record.resource.attributes["service.name"];
-  const spoken = dialects.filter(({ recognise: { marks, names, scopes, services } }) => {
-    if (scopes?.some((pattern) => matches(pattern, record.scope.name))) return true;
-    if (names?.some((pattern) => matches(pattern, name))) return true;
-    if (typeof service === "string" && services?.some((pattern) => matches(pattern, service)))
-      return true;
-    return marks?.some((key) => record.attributes[key] !== undefined) === true;
-  });
-  spoken.push(genAi);
-  return spoken;
-}
-
-export function matches(pattern: string, name: string): boolean {
-  return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
-}
-
-/**
- * The event's name. The older attribute goes first: Rust's tracing bridge (Codex) fills OTLP's field with a source location.
- * Some emitters put the name into the body alone.
- */
-export function eventNameOf(log: LogRecord): string {
-  const attribute = log.attributes["event.name"];
-  if (typeof attribute === "string" && attribute !== "") return attribute;
-  if (log.eventName !== "") return log.eventName;
-  return typeof log.body === "string" && log.body.length <= 128 ? log.body : "";
-}

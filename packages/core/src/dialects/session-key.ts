@@ -1,10 +1,9 @@
-import type { TelemetryRecord } from "../record/record.ts";
+import { attr, logFields } from "../names.ts";
+import type { PlainMap, TelemetryRecord } from "../record/record.ts";
 import { parseSessionId } from "../session-id.ts";
-import { text } from "./attributes.ts";
-import type { Dialect } from "./dialect.ts";
-import { first } from "./fields.ts";
+import { firstText, text } from "./attributes.ts";
 import { isTop } from "./read-step.ts";
-import { dialectsOf } from "./registry.ts";
+import { speechOf, type Speech } from "./speech.ts";
 
 export interface SessionKey {
   readonly id: string;
@@ -24,7 +23,7 @@ export interface SessionKeyOptions {
  * MCP 2026-07-28), `langsmith.trace.session_id` (a project) and the trace id.
  */
 export const sessionKeys: readonly string[] = [
-  "session.id",
+  attr.sessionId,
   "langfuse.session.id",
   "traceloop.association.properties.session_id",
   "lmnr.association.properties.session_id",
@@ -37,37 +36,48 @@ export const sessionKeys: readonly string[] = [
   "conversation.id",
 ];
 
-/** Baggage keys that a copying processor leaves on records under their own names, and the flat form of log pipelines. */
-export const lateSessionKeys: readonly string[] = ["langfuse_session_id", "session_id"];
+/** What a baggage processor that copies everything leaves on records, under the baggage's own name. */
+const copiedBaggage = "langfuse_session_id";
+
+/** The flat form that log pipelines make of it. On spans the name is anybody's: databases and web frameworks have it too. */
+const flatLogField = logFields.sessionId;
+
+export const lateSessionKeys: readonly string[] = [copiedBaggage, flatLogField];
 
 /** The session a record itself says it belongs to, and where it says so. The first that holds a valid id decides. */
 export function sessionKeyOf(
   record: TelemetryRecord,
   options: SessionKeyOptions = {},
 ): SessionKey | undefined {
-  const spoken = dialectsOf(record);
-  const not = (key: string): boolean =>
-    spoken.some(({ session }) => session?.not?.includes(key) === true);
-  const read = (key: string): SessionKey | undefined => {
-    const id = not(key) ? undefined : sessionId(record.attributes[key]);
-    return id === undefined ? undefined : { id, source: key };
-  };
-  const any = (keys: readonly string[] = []): SessionKey | undefined => {
-    for (const key of keys) {
-      const found = read(key);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
+  const { attributes } = record;
+  const own = keyIn(attributes, [attr.sessionId]) ?? keyIn(attributes, options.keys);
+  if (own !== undefined) return own;
+  const speech = speechOf(record);
   return (
-    read("session.id") ??
-    any(options.keys) ??
-    any(sessionKeys) ??
-    first(spoken, (dialect) => any(dialect.session?.keys)) ??
-    (isMainAgent(record, spoken, options) ? read("gen_ai.conversation.id") : undefined) ??
-    any(lateSessionKeys) ??
-    onResource(record, spoken)
+    keyIn(attributes, sessionKeys) ??
+    ownKeyIn(attributes, speech) ??
+    (isMainAgent(record, speech, options)
+      ? keyIn(attributes, [attr.genAiConversationId])
+      : undefined) ??
+    keyIn(attributes, record.kind === "log" ? lateSessionKeys : [copiedBaggage]) ??
+    onResource(record, speech)
   );
+}
+
+function keyIn(attributes: PlainMap, keys: readonly string[] = []): SessionKey | undefined {
+  for (const source of keys) {
+    const { id } = parseSessionId(attributes[source], "carrier");
+    if (id !== undefined) return { id, source };
+  }
+  return undefined;
+}
+
+function ownKeyIn(attributes: PlainMap, { dialects }: Speech): SessionKey | undefined {
+  for (const { session } of dialects) {
+    const key = keyIn(attributes, session?.keys);
+    if (key !== undefined) return key;
+  }
+  return undefined;
 }
 
 /**
@@ -76,24 +86,17 @@ export function sessionKeyOf(
  */
 function isMainAgent(
   record: TelemetryRecord,
-  spoken: readonly Dialect[],
+  { fields }: Speech,
   { belowAgent = false }: SessionKeyOptions,
 ): boolean {
   if (record.kind !== "span" || belowAgent) return false;
-  const subAgent = spoken.some(({ fields }) =>
-    fields?.parentRun?.some((key) => text(record.attributes, key) !== undefined),
-  );
-  if (subAgent) return false;
-  const operation = text(record.attributes, "gen_ai.operation.name");
+  if (firstText(record.attributes, fields.parentRun) !== undefined) return false;
+  const operation = text(record.attributes, attr.genAiOperationName);
   return isTop(record) || operation === "invoke_agent" || operation === "invoke_workflow";
 }
 
-function onResource(record: TelemetryRecord, spoken: readonly Dialect[]): SessionKey | undefined {
-  if (spoken.some(({ session }) => session?.resourceIsOther === true)) return undefined;
-  const id = sessionId(record.resource.attributes["session.id"]);
+function onResource({ resource }: TelemetryRecord, { dialects }: Speech): SessionKey | undefined {
+  if (dialects.some(({ session }) => session?.resourceIsOther === true)) return undefined;
+  const { id } = parseSessionId(resource.attributes[attr.sessionId], "carrier");
   return id === undefined ? undefined : { id, source: "resource:session.id" };
-}
-
-function sessionId(value: unknown): string | undefined {
-  return parseSessionId(value, "carrier").id;
 }

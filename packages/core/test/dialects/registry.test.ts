@@ -35,7 +35,6 @@ describe("session keys", () => {
     "conversation.id",
     "gen_ai.conversation.id",
     "langfuse_session_id",
-    "session_id",
   ];
 
   it("are believed in one order, on any record that has several", () => {
@@ -52,6 +51,11 @@ describe("session keys", () => {
         });
       }),
     );
+  });
+
+  it("include the flat field of log pipelines on logs alone", () => {
+    expect(sessionKeyOf(log("", { session_id: "s1" }))?.id).toBe("s1");
+    expect(sessionKeyOf(span("SELECT", { session_id: "s1" }))).toBeUndefined();
   });
 
   it.each(["mcp.session.id", "langsmith.trace.session_id", "trace.id", "thread.id"])(

@@ -1,45 +1,30 @@
+import { attr, eventNames } from "../../names.ts";
+import { stepKinds } from "../../vocabulary.ts";
 import type { Dialect } from "../dialect.ts";
 
-/** Throughline's own spans and events, as CONTRACT names them. */
+/** Throughline's own spans and events. */
 export const throughline: Dialect = {
   id: "throughline",
   title: "Throughline",
-  recognise: { marks: ["throughline.step", "throughline.turn.id"], names: ["throughline.*"] },
-  kinds: [
-    {
-      key: "throughline.step",
-      values: {
-        session: "session",
-        turn: "turn",
-        action: "action",
-        llm: "llm",
-        tool: "tool",
-        "tool.execution": "tool.execution",
-        "tool.approval": "tool.approval",
-        hook: "hook",
-        agent: "agent",
-        sidecar: "sidecar",
-        delegation: "delegation",
-      },
-    },
-  ],
+  recognise: { marks: [attr.step, attr.turnId], names: ["throughline.*"] },
+  kinds: [{ key: attr.step, values: Object.fromEntries(stepKinds.map((kind) => [kind, kind])) }],
   events: {
-    "throughline.span.start": "span.start",
-    "throughline.compaction": "compaction",
-    "throughline.delegation.start": "delegation",
-    "throughline.delegation.progress": "delegation",
-    "throughline.delegation.end": "delegation",
-    "throughline.delegation.rejected": "delegation",
+    [eventNames.spanStart]: "span.start",
+    [eventNames.compaction]: "compaction",
+    [eventNames.delegationStart]: "delegation",
+    [eventNames.delegationProgress]: "delegation",
+    [eventNames.delegationEnd]: "delegation",
+    [eventNames.delegationRejected]: "delegation",
   },
   fields: {
-    turn: ["throughline.turn.id"],
-    turnIndex: ["throughline.turn.index"],
-    agentRun: ["throughline.agent.run_id"],
-    parentRun: ["throughline.agent.parent_run_id"],
-    attempt: ["throughline.llm.attempt"],
-    outcome: ["throughline.outcome"],
-    cost: ["throughline.cost.amount"],
-    currency: ["throughline.cost.currency"],
-    costSource: ["throughline.cost.source"],
+    turn: [attr.turnId],
+    turnIndex: [attr.turnIndex],
+    agentRun: [attr.agentRunId],
+    parentRun: [attr.agentParentRunId],
+    attempt: [attr.llmAttempt],
+    outcome: [attr.outcome],
+    cost: [attr.costAmount],
+    currency: [attr.costCurrency],
+    costSource: [attr.costSource],
   },
 };

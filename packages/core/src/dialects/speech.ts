@@ -1,0 +1,70 @@
+import type { TelemetryRecord } from "../record/record.ts";
+import type { Dialect, FieldName, Fields, StepWord } from "./dialect.ts";
+import { eventNameOf } from "./event-name.ts";
+import { genAi } from "./gen-ai.ts";
+import { type Patterns, compilePatterns, eachMatch } from "./patterns.ts";
+import type { LogMeaning } from "./reading.ts";
+import { dialects } from "./registry.ts";
+
+/** The dialects that a record speaks, as one: their tables laid on top of each other, the most believed first. */
+export interface Speech {
+  /** The general layer is always last. */
+  readonly dialects: readonly Dialect[];
+  readonly fields: Fields;
+  readonly steps: Patterns<StepWord | null>;
+  readonly events: Patterns<LogMeaning | null>;
+}
+
+const all = (of: (dialect: Dialect) => readonly string[] | undefined): Patterns<number> =>
+  compilePatterns(
+    dialects.flatMap((dialect, index) =>
+      (of(dialect) ?? []).map((pattern) => [pattern, index] as const),
+    ),
+  );
+const scopes = all(({ recognise }) => recognise.scopes);
+const services = all(({ recognise }) => recognise.services);
+const names = all(({ recognise }) => recognise.names);
+const marks = dialects.flatMap(({ recognise }, index) =>
+  (recognise.marks ?? []).map((key) => [key, index] as const),
+);
+
+/** Combinations met so far. A few dozen occur; strangers can't make it grow beyond the bound. */
+const speeches = new Map<string, Speech>();
+const mostSpeeches = 512;
+
+export function speechOf(record: TelemetryRecord): Speech {
+  const spoken: number[] = [];
+  const hear = (index: number): void => {
+    if (!spoken.includes(index)) spoken.push(index);
+  };
+  const { attributes, resource, scope } = record;
+  eachMatch(scopes, scope.name, hear);
+  const service = resource.attributes["service.name"];
+  if (typeof service === "string") eachMatch(services, service, hear);
+  const name = record.kind === "span" ? record.name : eventNameOf(record);
+  eachMatch(names, name, hear);
+  for (const [key, index] of marks) if (attributes[key] !== undefined) hear(index);
+  if (spoken.length > 1) spoken.sort((left, right) => left - right);
+
+  const id = spoken.join(" ");
+  let speech = speeches.get(id);
+  if (speech === undefined) {
+    speech = layer([...spoken.flatMap((index) => dialects[index] ?? []), genAi]);
+    if (speeches.size < mostSpeeches) speeches.set(id, speech);
+  }
+  return speech;
+}
+
+function layer(spoken: readonly Dialect[]): Speech {
+  const fields: Partial<Record<FieldName, string[]>> = {};
+  for (const dialect of spoken) {
+    for (const [field, keys] of Object.entries(dialect.fields ?? {}))
+      (fields[field as FieldName] ??= []).push(...keys);
+  }
+  return {
+    dialects: spoken,
+    fields,
+    steps: compilePatterns(spoken.flatMap(({ steps = {} }) => Object.entries(steps))),
+    events: compilePatterns(spoken.flatMap(({ events = {} }) => Object.entries(events))),
+  };
+}
