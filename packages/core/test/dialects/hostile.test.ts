@@ -12,7 +12,7 @@ import {
 } from "@throughline/core/dialects";
 import type { PlainValue, TelemetryRecord } from "@throughline/core/record";
 import { log, span } from "./build.ts";
-import { recorded } from "./recorded.ts";
+import { recorded } from "../../../../test/support/recorded-agents.ts";
 
 const contentKeys = dialects.flatMap(({ content = {} }) => [
   ...Object.values(content).flat(),

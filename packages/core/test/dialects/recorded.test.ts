@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { readContent, readLog, readStep, sessionKeyOf } from "@throughline/core/dialects";
-import { portrait, recorded } from "./recorded.ts";
+import { portrait, recorded } from "../../../../test/support/recorded-agents.ts";
+
+const usage = { input: 120, output: 30, cacheRead: 20 };
 
 /** What one prompt ("say hi with the shell") becomes: two model calls and one shell call, by each agent in its own way. */
 describe("one prompt, as recorded", () => {
   it("Claude Code: one trace, every record keyed, cost on events only", () => {
-    expect(portrait("claude-code")).toMatchObject({
+    const { calls, links, tools, turns, ...counts } = portrait("claude-code");
+    expect(links).toBe(0);
+    expect(counts).toEqual({
       sessions: 1,
       traces: 1,
       // Startup events stand outside the trace.
@@ -15,18 +19,29 @@ describe("one prompt, as recorded", () => {
       keys: { "session.id": 16 },
       steps: { turn: 1, llm: 2, tool: 1, "tool.approval": 1, "tool.execution": 1 },
       events: { prompt: 1, llm: 2, tool: 1, approval: 1, answer: 1 },
+    });
+    expect({ calls, tools, turns }).toMatchObject({
       calls: {
         // Its own count leaves cached tokens out: 100 and 20 are 120.
-        spans: repeat(2, "claude-opus-5-5 120/30 cached 20"),
-        logs: repeat(2, "claude-opus-5-5 120/30 cached 20 0.001004 USD"),
+        spans: twice({ model: "claude-opus-5-5", usage }),
+        logs: twice({
+          model: "claude-opus-5-5",
+          usage,
+          cost: { amount: expect.closeTo(0.001004, 9), currency: "USD", source: "reported" },
+        }),
       },
-      tools: { spans: ["Bash toolu_fake_1"], logs: ["Bash toolu_fake_1"] },
+      tools: {
+        spans: [{ tool: "Bash", callId: "toolu_fake_1" }],
+        logs: [{ tool: "Bash", callId: "toolu_fake_1" }],
+      },
       turns: [expect.any(String)],
     });
   });
 
   it("Codex: 21 traces of 610 spans, of which 12 say whose they are", () => {
-    expect(portrait("codex")).toMatchObject({
+    const { calls, links, tools, turns, ...counts } = portrait("codex");
+    expect(links).toBe(0);
+    expect(counts).toEqual({
       sessions: 1,
       traces: 21,
       untraced: 11,
@@ -36,18 +51,25 @@ describe("one prompt, as recorded", () => {
       keys: { "conversation.id": 26, "thread.id": 2, thread_id: 3, none: 599 },
       steps: { turn: 1, llm: 2, tool: 1, "tool.execution": 1 },
       events: { "session.start": 1, prompt: 1, llm: 2, tool: 1, approval: 1 },
+    });
+    expect({ calls, tools, turns }).toMatchObject({
       calls: {
         // The spans with the tokens do not name the model, the events do.
-        spans: repeat(2, "undefined 120/30 cached 20"),
-        logs: repeat(2, "gpt-5.4 120/30 cached 20"),
+        spans: twice({ usage }),
+        logs: twice({ model: "gpt-5.4", usage }),
       },
-      tools: { spans: ["exec_command call_fake_2"], logs: ["exec_command call_fake_2"] },
+      tools: {
+        spans: [{ tool: "exec_command", callId: "call_fake_2" }],
+        logs: [{ tool: "exec_command", callId: "call_fake_2" }],
+      },
       turns: [expect.any(String)],
     });
   });
 
   it("Qwen Code: one trace, every record keyed, session start and end told", () => {
-    expect(portrait("qwen-code")).toMatchObject({
+    const { calls, links, tools, turns, ...counts } = portrait("qwen-code");
+    expect(links).toBe(0);
+    expect(counts).toEqual({
       sessions: 1,
       traces: 1,
       untraced: 8,
@@ -56,20 +78,24 @@ describe("one prompt, as recorded", () => {
       keys: { "session.id": 22 },
       steps: { turn: 1, llm: 2, tool: 1, "tool.execution": 1, hook: 2 },
       events: { "session.start": 1, prompt: 1, llm: 2, tool: 1, "session.end": 1 },
+    });
+    expect({ calls, tools, turns }).toMatchObject({
       calls: {
-        spans: repeat(2, "qwen3-coder-plus 120/30 cached 20"),
-        logs: repeat(2, "qwen3-coder-plus 120/30 cached 20"),
+        spans: twice({ model: "qwen3-coder-plus", usage }),
+        logs: twice({ model: "qwen3-coder-plus", usage }),
       },
       tools: {
-        spans: ["run_shell_command call_fake_1"],
-        logs: ["run_shell_command call_fake_1"],
+        spans: [{ tool: "run_shell_command", callId: "call_fake_1" }],
+        logs: [{ tool: "run_shell_command", callId: "call_fake_1" }],
       },
       turns: [expect.stringMatching(/########0$/)],
     });
   });
 
   it("Qwen Code 0.15: log events alone, no trace at all", () => {
-    expect(portrait("qwen-code-0.15")).toMatchObject({
+    const { calls, links, tools, turns, ...counts } = portrait("qwen-code-0.15");
+    expect(links).toBe(0);
+    expect(counts).toEqual({
       sessions: 1,
       traces: 0,
       untraced: 9,
@@ -78,14 +104,18 @@ describe("one prompt, as recorded", () => {
       keys: { "session.id": 9 },
       steps: {},
       events: { prompt: 1, llm: 2, tool: 1 },
-      calls: { spans: [], logs: repeat(2, "qwen3-coder-plus 120/30 cached 20") },
-      tools: { spans: [], logs: ["run_shell_command undefined"] },
+    });
+    expect({ calls, tools, turns }).toMatchObject({
+      calls: { spans: [], logs: twice({ model: "qwen3-coder-plus", usage }) },
+      tools: { spans: [], logs: [{ tool: "run_shell_command" }] },
       turns: [expect.any(String)],
     });
   });
 
   it("Gemini CLI: a trace a call, no turn span, cached tokens on events only", () => {
-    expect(portrait("gemini-cli")).toMatchObject({
+    const { calls, links, tools, turns, ...counts } = portrait("gemini-cli");
+    expect(links).toBe(0);
+    expect(counts).toEqual({
       sessions: 1,
       traces: 3,
       untraced: 10,
@@ -94,13 +124,15 @@ describe("one prompt, as recorded", () => {
       keys: { "gen_ai.conversation.id": 4, "session.id": 15 },
       steps: { llm: 2, tool: 1, action: 1 },
       events: { prompt: 1, llm: 2, tool: 1 },
+    });
+    expect({ calls, tools, turns }).toMatchObject({
       calls: {
-        spans: repeat(2, "gemini-2.5-flash 120/30 cached undefined"),
-        logs: repeat(2, "gemini-2.5-flash 120/30 cached 20"),
+        spans: twice({ model: "gemini-2.5-flash", usage: { input: 120, output: 30 } }),
+        logs: twice({ model: "gemini-2.5-flash", usage }),
       },
       tools: {
-        spans: ["run_shell_command run_shell_command__call_fake_1"],
-        logs: ["run_shell_command undefined"],
+        spans: [{ tool: "run_shell_command", callId: "run_shell_command__call_fake_1" }],
+        logs: [{ tool: "run_shell_command" }],
       },
       turns: [],
     });
@@ -201,6 +233,6 @@ it("takes blanked prompts for no content", () => {
   expect(JSON.stringify(contents)).not.toContain("REDACTED");
 });
 
-function repeat(times: number, line: string): string[] {
-  return Array.from({ length: times }, () => line);
+function twice<T>(one: T): T[] {
+  return [one, one];
 }
