@@ -1,0 +1,60 @@
+// A host of the 2.x line: api 1.9, its logs API in a package of its own.
+import { context, trace } from "@opentelemetry/api";
+import { logs } from "@opentelemetry/api-logs";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import {
+  InMemoryLogRecordExporter,
+  LoggerProvider,
+  SimpleLogRecordProcessor,
+} from "@opentelemetry/sdk-logs";
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  TraceIdRatioBasedSampler,
+} from "@opentelemetry/sdk-trace-base";
+import {
+  protect,
+  SessionIdGenerator,
+  SessionLogRecordProcessor,
+  SessionSampler,
+  SessionSpanProcessor,
+} from "@throughline/sdk";
+
+import { agent, overwriting, scenario } from "./agent.mjs";
+
+const spans = new InMemorySpanExporter();
+const records = new InMemoryLogRecordExporter();
+const resource = resourceFromAttributes({ "service.name": "host" });
+
+await agent({
+  spans,
+  records,
+  logger: () => logs.getLogger("host"),
+  start() {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    const provider = new BasicTracerProvider({
+      resource,
+      ...(scenario === "ids" && { idGenerator: new SessionIdGenerator() }),
+      ...(scenario === "sampled" && {
+        sampler: new SessionSampler(new TraceIdRatioBasedSampler(1 / 3)),
+      }),
+      spanProcessors: [
+        new SessionSpanProcessor(),
+        ...(scenario === "overwritten" ? [overwriting] : []),
+        new SimpleSpanProcessor(protect(spans)),
+      ],
+    });
+    trace.setGlobalTracerProvider(provider);
+    logs.setGlobalLoggerProvider(
+      new LoggerProvider({
+        resource,
+        processors: [
+          new SessionLogRecordProcessor(),
+          new SimpleLogRecordProcessor({ exporter: protect(records) }),
+        ],
+      }),
+    );
+  },
+});
