@@ -49,17 +49,21 @@ export interface Grpc {
 }
 
 export function createGrpc(options: GrpcOptions): Grpc {
+  const { limits } = options.receiver;
   const sessions = new Set<ServerHttp2Session>();
   const server = createServer({
     settings: { maxConcurrentStreams: 100, initialWindowSize: MiB },
   });
-  server.maxConnections = options.receiver.limits.connections;
+  server.maxConnections = limits.connections;
   server.on("session", (session) => {
     sessions.add(session);
     session.once("close", () => sessions.delete(session));
     session.on("error", () => {});
     session.setLocalWindowSize(8 * MiB);
-    session.setTimeout(idleSessionMs, () => session.close());
+    // Who has asked for nothing yet is not trusted with a place for long.
+    session.setTimeout(limits.requestMs);
+    session.once("stream", () => session.setTimeout(idleSessionMs));
+    session.on("timeout", () => session.close());
   });
   server.on("sessionError", () => {});
   server.on("stream", (stream, headers) => void call(options, stream, headers));
