@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
+import { renderAgents } from "./docs/agents.ts";
 import { renderAttributes } from "./docs/attributes.ts";
 
 interface Page {
@@ -11,7 +12,10 @@ interface Page {
   readonly render: () => string;
 }
 
-const pages: readonly Page[] = [{ file: "docs/attributes.md", render: renderAttributes }];
+const pages: readonly Page[] = [
+  { file: "docs/agents.md", render: renderAgents },
+  { file: "docs/attributes.md", render: renderAttributes },
+];
 
 const check = process.argv.includes("--check");
 const stale = pages.filter(({ file, render }) => {
