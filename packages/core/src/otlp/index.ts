@@ -70,7 +70,7 @@ export type {
   StatusCode,
   TracesRequest,
 } from "./model.ts";
-export { OtlpError, type OtlpErrorCode } from "./otlp-error.ts";
+export { OtlpError, type OtlpErrorCode, sayOtlpError } from "./otlp-error.ts";
 export { decodeRequest, type OtlpRequest, requestFromJson } from "./request.ts";
 export type {
   HeldAttributes,

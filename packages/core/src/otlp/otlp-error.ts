@@ -50,3 +50,8 @@ export class OtlpError extends Error {
     this.path = path;
   }
 }
+
+/** What a code says, for the sender of a record that was left out. */
+export function sayOtlpError(code: OtlpErrorCode): string {
+  return SENTENCES[code];
+}
