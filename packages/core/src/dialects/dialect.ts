@@ -81,6 +81,7 @@ export type FieldName =
   | "currency"
   | "costSource"
   | "outcome"
+  | "decision"
   | CountName
   | "cost"
   | "durationMs"

@@ -37,6 +37,7 @@ export function readFields(
     responseId: firstText(attributes, fields.responseId),
     requestId: firstText(attributes, fields.requestId),
     attempt: firstCount(attributes, fields.attempt),
+    decision: firstText(attributes, fields.decision),
     outcome:
       outcomeOf(firstText(attributes, fields.outcome)) ??
       (error !== undefined ? "error" : outcomeOfSuccess(firstFlag(attributes, fields.success))),

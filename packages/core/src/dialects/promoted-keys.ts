@@ -56,7 +56,7 @@ export const promotedGroups: Readonly<Record<string, readonly string[]>> = {
       "costSource",
     ),
   ),
-  outcome: unique(keysOfFields("outcome", "success", "errorType", "errorMessage")),
+  outcome: unique(keysOfFields("outcome", "decision", "success", "errorType", "errorMessage")),
   other: unique(all.flatMap(({ keys }) => keys ?? [])),
 };
 

@@ -54,6 +54,8 @@ export interface Reading {
   /** The provider's or client's id of the request; equal on the span and the log event of one call. */
   readonly requestId?: string;
   readonly attempt?: number;
+  /** What was decided about a tool call, in the emitter's own word. */
+  readonly decision?: string;
   /** Of a model call: the only usage and cost to add up. */
   readonly usage?: Usage;
   readonly cost?: ReadCost;

@@ -239,7 +239,7 @@ describe("Qwen Code", () => {
         { "session.id": "s1", decision: "proceed_once" },
         { scope: "qwen-code" },
       ),
-      { step: "tool.approval" },
+      { step: "tool.approval", decision: "proceed_once" },
       "s1 (session.id)",
     ],
   ]);

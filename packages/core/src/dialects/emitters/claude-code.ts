@@ -48,6 +48,7 @@ export const claudeCode: Dialect = {
     cacheRead: ["cache_read_tokens"],
     cacheWrite: ["cache_creation_tokens"],
     cost: ["cost_usd"],
+    decision: ["decision"],
     success: ["success"],
     errorMessage: ["error"],
     name: ["hook_event", "hook_name"],

@@ -45,6 +45,7 @@ export const codex: Dialect = {
     cacheWrite: ["gen_ai.usage.cache_write.input_tokens", "cache_write_token_count"],
     reasoning: ["codex.usage.reasoning_output_tokens", "reasoning_token_count"],
     cost: ["usage.estimated_usd"],
+    decision: ["decision"],
     success: ["success"],
     durationMs: ["duration_ms"],
   },

@@ -34,6 +34,7 @@ export const geminiCli: Dialect = {
     output: ["output_token_count"],
     cacheRead: ["cached_content_token_count"],
     reasoning: ["thoughts_token_count"],
+    decision: ["decision"],
     success: ["success"],
     errorType: ["error_type"],
     errorMessage: ["error_message", "error"],

@@ -42,6 +42,7 @@ export const qwenCode: Dialect = {
     cacheWrite: ["gen_ai.usage.cache_creation.input_tokens"],
     reasoning: ["thoughts_token_count"],
     outcome: ["qwen-code.turn_status", "execution_status"],
+    decision: ["decision"],
     success: ["success"],
     errorType: ["error_type"],
     errorMessage: ["error_message", "error"],

@@ -23,6 +23,7 @@ export const throughline: Dialect = {
     parentRun: [attr.agentParentRunId],
     attempt: [attr.llmAttempt],
     outcome: [attr.outcome],
+    decision: [attr.approvalDecision],
     cost: [attr.costAmount],
     currency: [attr.costCurrency],
     costSource: [attr.costSource],
