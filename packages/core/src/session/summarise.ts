@@ -128,7 +128,7 @@ class Fold {
     if (reading.stands === "prompt") totals.prompts++;
     if (reading.stands === "llm") this.#seeLoggedCall(record, reading);
     if (reading.stands === "tool") this.#seeLoggedTool(record, reading);
-    if (reading.stands === "span.start" && record.spanId !== "") {
+    if (reading.stands === "span.start" && record.traceId !== "" && record.spanId !== "") {
       const key = keyOf(record.traceId, record.spanId);
       if (!this.#announced.has(key)) this.#announced.set(key, announcedStep(record));
     }

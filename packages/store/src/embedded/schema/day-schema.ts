@@ -105,14 +105,18 @@ create table trace (
   strand integer,
   -- Session to which a trace without a session is linked, if its links lead to exactly one.
   linked integer,
-  -- JSON of core/membership's tally where home does not say it all: several sessions, or where its links point.
-  tally text
+  -- 0 while no record of it came in: it is known because its id was derived from its session's.
+  counted integer not null default 0,
+  -- 1 while nothing but that derivation says whose it is.
+  derived integer not null default 0,
+  -- JSON list of where the links of a trace without a session point ("trace id/span id"), or "many".
+  targets text
 );
 -- Which sessions have records in a trace that has several.
 create table crossing (trace integer not null, session integer not null, primary key (trace, session)) without rowid;
 create index crossing_session on crossing (session);
--- Traces that strands without a session link to: when one of them gets a session, the strand follows.
-create table awaited (trace_id blob not null, strand integer not null, primary key (trace_id, strand)) without rowid;
+-- Traces (by trace id) that traces without a session link to: when one of them gets a session, the other follows.
+create table awaited (target blob not null, waiting blob not null, primary key (target, waiting)) without rowid;
 
 create table span (
   id integer primary key,             -- cluster * 2^20 + seq
@@ -123,9 +127,9 @@ create table span (
   kind integer not null,              -- as in OTLP
   status integer not null,            -- as in OTLP
   origin integer not null,
-  flags integer not null,             -- see SPAN_FLAGS
+  flags integer not null,             -- see RECORD_FLAGS
   step integer,                       -- index in core's stepKinds
-  operation integer, provider integer, model integer, tool integer, agent integer, turn integer,
+  operation integer, provider integer, model integer, tool integer, agent integer,
   input integer, output integer, cache_read integer, cache_write integer, reasoning integer,
   cost integer,                       -- billionths, reported or priced; null when unknown
   span_id blob not null,
@@ -142,7 +146,7 @@ create table log (
   flags integer not null,
   stands integer,                     -- index in LOG_MEANINGS
   step integer,                       -- of the step that a span.start announces
-  model integer, tool integer, agent integer, turn integer,
+  model integer, tool integer, agent integer,
   input integer, output integer, cache_read integer, cache_write integer, reasoning integer,
   cost integer,
   span_id blob
@@ -152,14 +156,14 @@ create table log (
 create table block (id integer primary key, bytes integer not null, data blob not null);
 create table cluster_block (cluster integer not null, block integer not null, primary key (cluster, block)) without rowid;
 
--- Metric points, a row per resource of a request. Sessions that points carry are listed beside.
+-- Metrics, a row per origin of a request. Sessions that their points carry are listed beside.
 create table metric (
   id integer primary key,
-  time integer not null,              -- latest point
-  resource integer not null,
+  at integer not null,                -- when they came in, in milliseconds
+  origin integer not null,
   points integer not null,
-  bytes integer not null,
-  data blob not null                  -- zstd of ResourceMetrics without its resource
+  bytes integer not null,             -- before compression
+  data blob not null                  -- zstd of the Metric messages, each as field 2 of ScopeMetrics
 );
 create table session_metric (session integer not null, metric integer not null, primary key (session, metric)) without rowid;
 

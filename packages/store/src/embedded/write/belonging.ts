@@ -1,0 +1,268 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { sessionRoot } from "@throughline/core";
+import { mergeTallies, sessionOfStrand, splitTarget } from "@throughline/core/membership";
+import { addTotals, type Totals } from "@throughline/core/session";
+import type { Day } from "../days/day.ts";
+import type { Past } from "../days/past.ts";
+import { CLUSTER_SPAN, RECORD_FLAGS } from "../schema/codes.ts";
+import { Awaited } from "./awaited.ts";
+import type { Cluster, Clusters } from "./clusters.ts";
+import type { NoticedStrand } from "./protocol.ts";
+import { clustersOf } from "./replay.ts";
+import type { Trace, Traces } from "./traces.ts";
+
+/**
+ * Which session a record's trace, door and id make it belong to, kept while records arrive.
+ *
+ * The rules are core/membership's. Here they become rows: a trace gets its home, a strand is attached, an alias is noted. What
+ * can't be kept by adding up (a trace turns out to have several sessions, two sessions turn out to be one) marks the sessions
+ * concerned for a recount.
+ */
+export class Belonging {
+  readonly #db: DatabaseSync;
+  readonly #day: Day;
+  readonly #clusters: Clusters;
+  readonly #traces: Traces;
+  readonly #awaited: Awaited;
+  readonly #detach: StatementSync;
+  /** Since the last commit. */
+  attached: NoticedStrand[] = [];
+  aliases: { readonly id: string; readonly session: string }[] = [];
+
+  constructor(db: DatabaseSync, day: Day, past: Past, clusters: Clusters, traces: Traces) {
+    this.#db = db;
+    this.#day = day;
+    this.#clusters = clusters;
+    this.#traces = traces;
+    this.#awaited = new Awaited(db, past);
+    this.#detach = db.prepare("delete from part where session = ? and day = ? and cluster = ?");
+  }
+
+  /** The session whose own door something came in through. */
+  enter(door: string): Cluster {
+    const session = this.#clusters.session(door);
+    if (!session.door) {
+      session.door = true;
+      this.#clusters.touch(session);
+    }
+    return session;
+  }
+
+  /** The session that a record carries, which is the door's if it came in through one. */
+  carried(id: string, door: Cluster | undefined): Cluster {
+    if (door === undefined) return this.#clusters.session(id);
+    const known = this.#clusters.known(id);
+    if (known === door) return door;
+    if (known === undefined) {
+      this.#clusters.alias(id, door);
+      this.aliases.push({ id, session: door.sid ?? "" });
+      return door;
+    }
+    // Behind two doors it is called after the first of them in the order of strings, whichever came first.
+    const [part, whole] =
+      known.door && (known.sid ?? "") < (door.sid ?? "") ? [door, known] : [known, door];
+    this.#clusters.merge(part, whole);
+    this.aliases.push({ id: part.sid ?? "", session: whole.sid ?? "" });
+    return whole;
+  }
+
+  /** A session is new: the trace derived from its id is its own, even if nothing in that trace says so. */
+  begun(session: Cluster): void {
+    const key = Buffer.from(sessionRoot(session.sid ?? "").traceId, "hex").toString("latin1");
+    const trace = this.#traces.at(key);
+    if (trace.belongs !== 0) return;
+    trace.derived = true;
+    this.#adopt(trace, session);
+  }
+
+  /** The trace has a record that carries this session, or came in through its door. */
+  join(trace: Trace, session: Cluster): void {
+    if (trace.belongs === 1) {
+      const home = this.#clusters.whole(trace.home);
+      if (home === session) trace.derived = false;
+      else if (trace.derived) this.#rehome(trace, home, session);
+      else this.#split(trace, home, session);
+    } else if (trace.belongs === 0) this.#adopt(trace, session);
+    else this.#cross(trace, session);
+  }
+
+  /** A record of the trace comes in. */
+  count(trace: Trace): void {
+    if (trace.counted) return;
+    trace.counted = true;
+    this.#traces.touch(trace);
+    if (trace.belongs !== 1) return;
+    const home = this.#clusters.whole(trace.home);
+    home.totals.traces++;
+    this.#clusters.touch(home);
+  }
+
+  /** Where the trace's records without a session lie. */
+  strand(trace: Trace): Cluster {
+    if (trace.strand !== 0) return this.#clusters.byId(trace.strand);
+    const strand = this.#clusters.strand();
+    trace.strand = strand.id;
+    this.#traces.touch(trace);
+    if (trace.belongs === 0) strand.totals.traces = 1;
+    for (const session of this.#owners(trace)) this.#attach(session, strand);
+    return strand;
+  }
+
+  /** Records of several sessions' trace: whose they are is found by a recount. */
+  unsettle(trace: Trace): void {
+    for (const session of this.#traces.crossing(trace)) this.#mark(session);
+  }
+
+  mark(session: Cluster): void {
+    this.#mark(session);
+  }
+
+  /** A record without a session links elsewhere, and its trace may follow. */
+  follow(trace: Trace, targets: readonly string[]): void {
+    if (trace.belongs !== 0) return;
+    const { targets: all } = mergeTallies(
+      { sessions: [], targets: trace.targets },
+      { sessions: [], targets },
+    );
+    if (all === trace.targets) return;
+    trace.targets = all;
+    this.#traces.touch(trace);
+    for (const target of targets) this.#awaited.add(keyOf(target), trace.key);
+    this.#lead(trace);
+  }
+
+  #owners(trace: Trace): readonly Cluster[] {
+    if (trace.belongs === 1) return [this.#clusters.whole(trace.home)];
+    if (trace.belongs === 2) return this.#traces.crossing(trace);
+    return trace.linked === 0 ? [] : [this.#clusters.whole(trace.linked)];
+  }
+
+  #adopt(trace: Trace, session: Cluster): void {
+    const linked = trace.linked === 0 ? undefined : this.#clusters.whole(trace.linked);
+    trace.belongs = 1;
+    trace.home = session.id;
+    trace.linked = 0;
+    this.#traces.touch(trace);
+    if (trace.strand !== 0) {
+      const strand = this.#clusters.byId(trace.strand);
+      if (linked === undefined) {
+        addTotals(session.totals, strand.totals);
+        this.#attach(session, strand);
+      } else if (linked === session) this.#mark(session);
+      else {
+        this.#release(linked, strand);
+        this.#attach(session, strand);
+        this.#mark(session);
+      }
+      this.#clusters.touch(session);
+    } else if (trace.counted) {
+      session.totals.traces++;
+      this.#clusters.touch(session);
+    }
+    this.#settled(trace);
+  }
+
+  /** What was derived from a session's id turns out to be another session's. */
+  #rehome(trace: Trace, from: Cluster, to: Cluster): void {
+    trace.home = to.id;
+    trace.derived = false;
+    this.#traces.touch(trace);
+    this.#mark(from);
+    this.#mark(to);
+    if (trace.strand !== 0) {
+      const strand = this.#clusters.byId(trace.strand);
+      this.#release(from, strand);
+      this.#attach(to, strand);
+    }
+    this.#settled(trace);
+  }
+
+  #split(trace: Trace, home: Cluster, session: Cluster): void {
+    trace.belongs = 2;
+    trace.home = 0;
+    this.#traces.touch(trace);
+    this.#traces.cross(trace, home);
+    this.#mark(home);
+    this.#cross(trace, session);
+    this.#settled(trace);
+  }
+
+  #cross(trace: Trace, session: Cluster): void {
+    this.#traces.cross(trace, session);
+    if (trace.strand !== 0) this.#attach(session, this.#clusters.byId(trace.strand));
+    this.#mark(session);
+    this.unsettle(trace);
+  }
+
+  /** Whoever links to a trace is asked again once its session is known, or unknown. */
+  #settled(trace: Trace): void {
+    for (const key of this.#awaited.waiting(trace.key)) {
+      const waiting = this.#traces.known(key);
+      if (waiting?.belongs === 0) this.#lead(waiting);
+    }
+  }
+
+  #lead(trace: Trace): void {
+    const sid = sessionOfStrand({ sessions: [], targets: trace.targets }, (target) =>
+      this.#sessionAt(target),
+    );
+    const before = trace.linked === 0 ? undefined : this.#clusters.whole(trace.linked);
+    const after = sid === undefined ? undefined : this.#clusters.session(sid);
+    if (before === after) return;
+    const strand = this.strand(trace);
+    if (before !== undefined) this.#release(before, strand);
+    trace.linked = after?.id ?? 0;
+    this.#traces.touch(trace);
+    if (after === undefined) return;
+    addTotals(after.totals, linkedOnly(strand.totals));
+    this.#attach(after, strand);
+  }
+
+  #sessionAt(target: string): string | undefined {
+    const trace = this.#traces.known(keyOf(target));
+    if (trace === undefined || trace.belongs === 0) return undefined;
+    if (trace.belongs === 1) return this.#clusters.whole(trace.home).sid;
+    return this.#carrierIn(trace, splitTarget(target)[1]);
+  }
+
+  /** In a trace of several sessions a link leads to the session of the very span, if that carries one. */
+  #carrierIn(trace: Trace, spanId: string): string | undefined {
+    const find = this.#db.prepare(
+      "select id from span where id >= ? and id < ? and trace = ? and span_id = ? and flags & ?",
+    );
+    const id = Buffer.from(spanId, "hex");
+    for (const cluster of clustersOf(this.#db, trace.id)) {
+      const [from, to] = [cluster * CLUSTER_SPAN, (cluster + 1) * CLUSTER_SPAN];
+      if (find.get(from, to, trace.id, id, RECORD_FLAGS.carried) !== undefined)
+        return this.#clusters.whole(cluster).sid;
+    }
+    return undefined;
+  }
+
+  #attach(session: Cluster, strand: Cluster): void {
+    this.#clusters.attach(session, this.#day, strand.id);
+    this.#clusters.touch(session);
+    if (session.sid !== undefined)
+      this.attached.push({ session: session.sid, day: this.#day, cluster: strand.id });
+  }
+
+  #release(session: Cluster, strand: Cluster): void {
+    this.#detach.run(session.id, this.#day, strand.id);
+    this.#mark(session);
+  }
+
+  #mark(session: Cluster): void {
+    session.unsettled = true;
+    this.#clusters.touch(session);
+  }
+}
+
+function linkedOnly(totals: Totals): Totals {
+  const { inherited, joined, linked } = totals.membership;
+  const membership = { carried: 0, inherited: 0, joined: 0, linked: inherited + joined + linked };
+  return { ...totals, membership };
+}
+
+function keyOf(target: string): string {
+  return Buffer.from(splitTarget(target)[0], "hex").toString("latin1");
+}

@@ -1,0 +1,288 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { noTotals, summaryOf, type Totals } from "@throughline/core/session";
+import type { Day } from "../days/day.ts";
+import type { Past } from "../days/past.ts";
+import { CLUSTER_SPAN } from "../schema/codes.ts";
+import { SUMMARY_COLUMNS, summaryValues } from "../schema/session-row.ts";
+import { readTotals, writeTotals } from "./totals-text.ts";
+
+/** Clusters kept in memory between commits; the others are read again when they are met again. */
+const KEPT = 40_000;
+
+/** A session or a strand of the current day. */
+export interface Cluster {
+  readonly id: number;
+  /** Undefined for strands. */
+  readonly sid: string | undefined;
+  readonly since: Day | undefined;
+  door: boolean;
+  /** The cluster that this one turned out to be part of; 0: none. */
+  partOf: number;
+  unsettled: boolean;
+  nextSeq: number;
+  seen: number;
+  totals: Totals;
+  findings: string | null;
+  /** Where its records go once it holds 2^20. */
+  overflow: Cluster | undefined;
+  dirty: boolean;
+  stored: boolean;
+}
+
+/** What else must happen when a session is met for the first time today. */
+export type OnNewSession = (session: Cluster) => void;
+
+/** Sessions and strands of the current day's file. */
+export class Clusters {
+  readonly #day: Day;
+  readonly #past: Past;
+  readonly #onNew: OnNewSession;
+  #next: number;
+  /** In the order in which they were last changed, so that the first are the ones to let go. */
+  readonly #byId = new Map<number, Cluster>();
+  /** By session id and by alias, to the cluster of that very id. */
+  readonly #named = new Map<string, number>();
+  readonly #dirty: Cluster[] = [];
+  readonly #findSid: StatementSync;
+  readonly #findAlias: StatementSync;
+  readonly #findId: StatementSync;
+  readonly #upsert: StatementSync;
+  readonly #addAlias: StatementSync;
+  readonly #moveAliases: StatementSync;
+  readonly #moveParts: StatementSync;
+  readonly #attach: StatementSync;
+
+  constructor(db: DatabaseSync, day: Day, past: Past, onNew: OnNewSession) {
+    this.#day = day;
+    this.#past = past;
+    this.#onNew = onNew;
+    this.#next = Number(db.prepare("select max(id) as id from session").get()?.["id"] ?? 0) + 1;
+    this.#findSid = db.prepare("select * from session where sid = ?");
+    this.#findAlias = db.prepare("select session from alias where id = ?");
+    this.#findId = db.prepare("select * from session where id = ?");
+    this.#upsert = db.prepare(upsertText());
+    this.#addAlias = db.prepare("insert or replace into alias (id, session) values (?, ?)");
+    this.#moveAliases = db.prepare("update alias set session = ? where session = ?");
+    this.#moveParts = db.prepare("update session set part_of = ? where part_of = ?");
+    this.#attach = db.prepare(
+      "insert or ignore into part (session, day, cluster) values (?, ?, ?)",
+    );
+  }
+
+  /** The session that this id means, made if need be. */
+  session(sid: string): Cluster {
+    const known = this.#named.get(sid);
+    return known === undefined ? this.#meet(sid) : this.whole(known);
+  }
+
+  /** The session that this id means, unless it is new. */
+  known(sid: string): Cluster | undefined {
+    const known = this.#named.get(sid) ?? this.#find(sid)?.id;
+    return known === undefined ? undefined : this.whole(known);
+  }
+
+  strand(): Cluster {
+    return this.#add(undefined, {});
+  }
+
+  byId(id: number): Cluster {
+    const known = this.#byId.get(id) ?? this.#load(this.#findId.get(id));
+    if (known === undefined) throw new Error(`cluster ${id} is missing`);
+    return known;
+  }
+
+  /** The session that a cluster belongs to by name: itself, or the one it became a part of. */
+  whole(id: number): Cluster {
+    const cluster = this.byId(id);
+    return cluster.partOf === 0 ? cluster : this.byId(cluster.partOf);
+  }
+
+  /** The next record id of a cluster, which may lie in its overflow. */
+  seat(cluster: Cluster): number {
+    if (cluster.nextSeq < CLUSTER_SPAN) return cluster.id * CLUSTER_SPAN + cluster.nextSeq++;
+    if (cluster.overflow === undefined || cluster.overflow.nextSeq >= CLUSTER_SPAN) {
+      cluster.overflow = this.strand();
+      this.attach(cluster, this.#day, cluster.overflow.id);
+    }
+    this.touch(cluster.overflow);
+    return cluster.overflow.id * CLUSTER_SPAN + cluster.overflow.nextSeq++;
+  }
+
+  /** Says that a cluster changed, so that it is written with the commit. */
+  touch(cluster: Cluster): void {
+    if (cluster.dirty) return;
+    cluster.dirty = true;
+    this.#dirty.push(cluster);
+    this.#byId.delete(cluster.id);
+    this.#byId.set(cluster.id, cluster);
+  }
+
+  attach(session: Cluster, day: Day, cluster: number): void {
+    this.#attach.run(session.id, day, cluster);
+  }
+
+  alias(id: string, session: Cluster): void {
+    this.#addAlias.run(id, session.id);
+    this.#named.set(id, session.id);
+  }
+
+  /** Makes one session part of another. Neither's records move. */
+  merge(part: Cluster, whole: Cluster): void {
+    part.partOf = whole.id;
+    for (const cluster of this.#byId.values())
+      if (cluster.partOf === part.id) cluster.partOf = whole.id;
+    this.#moveParts.run(whole.id, part.id);
+    this.#moveAliases.run(whole.id, part.id);
+    for (const [name, id] of this.#named) if (id === part.id) this.#named.set(name, whole.id);
+    if (part.sid !== undefined) this.alias(part.sid, whole);
+    whole.unsettled = true;
+    this.touch(part);
+    this.touch(whole);
+  }
+
+  /** Writes what changed; the sessions among them. */
+  flush(): Cluster[] {
+    for (const cluster of this.#dirty) {
+      this.#write(cluster);
+      cluster.dirty = false;
+      cluster.stored = true;
+    }
+    const sessions = this.#dirty.filter(({ sid }) => sid !== undefined);
+    this.#dirty.length = 0;
+    return sessions;
+  }
+
+  /** Lets go of what was not changed for longest. Not within a commit: what is dirty exists nowhere else. */
+  trim(): void {
+    if (this.#byId.size <= KEPT * 1.25) return;
+    for (const [id, { sid }] of this.#byId) {
+      this.#byId.delete(id);
+      if (sid !== undefined) this.#named.delete(sid);
+      if (this.#byId.size <= KEPT) break;
+    }
+    if (this.#named.size > KEPT * 2) this.#named.clear();
+  }
+
+  #meet(sid: string): Cluster {
+    const cluster = this.#find(sid) ?? this.#begin(sid);
+    this.#named.set(sid, cluster.id);
+    return this.whole(cluster.id);
+  }
+
+  #find(sid: string): Cluster | undefined {
+    return (
+      this.#load(this.#findSid.get(sid)) ??
+      this.#loadId(this.#findAlias.get(sid)?.["session"]) ??
+      this.#carryOn(sid)
+    );
+  }
+
+  #begin(sid: string): Cluster {
+    const session = this.#add(sid, {});
+    this.#named.set(sid, session.id);
+    this.#onNew(session);
+    return session;
+  }
+
+  #carryOn(id: string): Cluster | undefined {
+    const past = this.#past.session(id);
+    if (past === undefined) return undefined;
+    const known = past.sid === id ? undefined : this.#load(this.#findSid.get(past.sid));
+    const session =
+      known ??
+      this.#add(past.sid, {
+        since: past.since ?? past.day,
+        door: past.door,
+        unsettled: past.unsettled,
+        seen: past.seen,
+        totals: readTotals(past.totals),
+        findings: past.findings,
+      });
+    this.#named.set(past.sid, session.id);
+    for (const alias of past.aliases) this.alias(alias, session);
+    return session;
+  }
+
+  #add(sid: string | undefined, carried: Partial<Cluster>): Cluster {
+    const cluster: Cluster = {
+      id: this.#next++,
+      sid,
+      since: undefined,
+      door: false,
+      partOf: 0,
+      unsettled: false,
+      nextSeq: 0,
+      seen: 0,
+      totals: noTotals(),
+      findings: null,
+      overflow: undefined,
+      dirty: false,
+      stored: false,
+      ...carried,
+    };
+    this.touch(cluster);
+    return cluster;
+  }
+
+  #loadId(id: unknown): Cluster | undefined {
+    return typeof id === "number" ? this.byId(id) : undefined;
+  }
+
+  #load(row: Readonly<Record<string, unknown>> | undefined): Cluster | undefined {
+    if (row === undefined) return undefined;
+    const id = Number(row["id"]);
+    const known = this.#byId.get(id);
+    if (known !== undefined) return known;
+    const cluster: Cluster = {
+      id,
+      sid: typeof row["sid"] === "string" ? row["sid"] : undefined,
+      since: typeof row["since"] === "string" ? row["since"] : undefined,
+      door: row["door"] === 1,
+      partOf: Number(row["part_of"] ?? 0),
+      unsettled: row["unsettled"] === 1,
+      nextSeq: Number(row["next_seq"]),
+      seen: Number(row["seen"]),
+      totals: readTotals(String(row["totals"])),
+      findings: typeof row["findings"] === "string" ? row["findings"] : null,
+      overflow: undefined,
+      dirty: false,
+      stored: true,
+    };
+    this.#byId.set(id, cluster);
+    if (cluster.sid !== undefined) this.#named.set(cluster.sid, id);
+    return cluster;
+  }
+
+  #write(cluster: Cluster): void {
+    this.#upsert.run(
+      cluster.id,
+      cluster.sid ?? null,
+      cluster.partOf === 0 ? null : cluster.partOf,
+      cluster.since ?? null,
+      cluster.door ? 1 : 0,
+      cluster.unsettled ? 1 : 0,
+      cluster.nextSeq,
+      cluster.seen,
+      writeTotals(cluster.totals),
+      cluster.findings,
+      ...summaryValues(summaryOf(cluster.totals)),
+    );
+  }
+}
+
+function upsertText(): string {
+  const fixed = ["id", "sid", "part_of", "since"];
+  const changing = [
+    "door",
+    "unsettled",
+    "next_seq",
+    "seen",
+    "totals",
+    "findings",
+    ...SUMMARY_COLUMNS,
+  ];
+  const columns = [...fixed, ...changing];
+  const sets = ["part_of", ...changing].map((column) => `${column} = excluded.${column}`);
+  return `insert into session (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})
+    on conflict (id) do update set ${sets.join(", ")}`;
+}

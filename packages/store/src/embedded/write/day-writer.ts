@@ -1,0 +1,173 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import {
+  type OtlpErrorCode,
+  sayOtlpError,
+  type Skimmer,
+  type SkimResult,
+} from "@throughline/core/otlp";
+import type { Pricer } from "@throughline/core/session";
+import type { Receipt, Signal } from "../../home.ts";
+import type { Day } from "../days/day.ts";
+import type { Past } from "../days/past.ts";
+import { Belonging } from "./belonging.ts";
+import { BlockPacker } from "./blocks.ts";
+import { Clusters } from "./clusters.ts";
+import { Deliveries, digestOf } from "./deliveries.ts";
+import { Filing } from "./filing.ts";
+import { Metrics } from "./metrics.ts";
+import { NoticeBuilder } from "./notice.ts";
+import { Origins } from "./origins.ts";
+import type { CommitNotice } from "./protocol.ts";
+import { Traces } from "./traces.ts";
+import { Words } from "./words.ts";
+
+export interface Incoming {
+  readonly signal: Signal;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly door: string | undefined;
+}
+
+export interface Tools {
+  readonly skimmer: Skimmer;
+  readonly price: Pricer;
+}
+
+/** Caches are trimmed once in so many commits. */
+const TRIM_EVERY = 16;
+
+/**
+ * The current day's file and all that is remembered of it. What is remembered runs ahead of the file until the commit: after a
+ * failed one this object is thrown away and a new one made.
+ */
+export class DayWriter {
+  readonly day: Day;
+  readonly db: DatabaseSync;
+  readonly clusters: Clusters;
+  readonly deliveries: Deliveries;
+  readonly #tools: Tools;
+  readonly #traces: Traces;
+  readonly #origins: Origins;
+  readonly #belonging: Belonging;
+  readonly #packer: BlockPacker;
+  readonly #filing: Filing;
+  readonly #metrics: Metrics;
+  readonly #notice = new NoticeBuilder();
+  readonly #saveCommit: StatementSync;
+  #commit: number;
+  #bodies: Uint8Array<ArrayBuffer>[] = [];
+  #records = 0;
+
+  constructor(db: DatabaseSync, day: Day, past: Past, tools: Tools) {
+    this.db = db;
+    this.day = day;
+    this.#tools = tools;
+    this.#commit = lastCommit(db, past);
+    this.#saveCommit = db.prepare("insert or replace into meta (key, value) values ('commit', ?)");
+    const words = new Words(db);
+    this.#origins = new Origins(db, words);
+    this.clusters = new Clusters(db, day, past, (session) => this.#belonging.begun(session));
+    this.#traces = new Traces(db, past, this.clusters);
+    this.#belonging = new Belonging(db, day, past, this.clusters, this.#traces);
+    this.#packer = new BlockPacker(db);
+    this.#metrics = new Metrics(db, this.#origins, this.clusters);
+    this.deliveries = new Deliveries(db, past);
+    this.#filing = new Filing({
+      db,
+      words,
+      origins: this.#origins,
+      clusters: this.clusters,
+      traces: this.#traces,
+      belonging: this.#belonging,
+      packer: this.#packer,
+      notice: this.#notice,
+      price: tools.price,
+    });
+  }
+
+  /** Records filed since the last commit. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Files a request in the open transaction. Throws OtlpError, with nothing filed, when it is no OTLP. */
+  file({ body, door, signal }: Incoming, nowMs: number): Receipt {
+    if (!this.db.isTransaction) this.db.exec("begin immediate");
+    const digest = digestOf(signal, door, body);
+    const first = this.deliveries.first(digest, nowMs);
+    if (first !== undefined) return first;
+    const receipt = this.#fileNew(signal, body, door, nowMs);
+    this.deliveries.remember(digest, nowMs, receipt);
+    return receipt;
+  }
+
+  /** Makes everything filed durable, and says what that was. */
+  commit(nowMs: number): CommitNotice {
+    this.#packer.flush();
+    const touched = this.clusters.flush();
+    this.#traces.flush();
+    this.#saveCommit.run(++this.#commit);
+    this.db.exec("commit");
+    const notice = this.#notice.take(
+      { commit: this.#commit, day: this.day, atMs: nowMs },
+      this.#bodies,
+      this.#origins.takeFresh(),
+      this.#belonging.attached,
+      this.#belonging.aliases,
+      touched.flatMap(({ sid }) => sid ?? []),
+    );
+    this.#bodies = [];
+    this.#records = 0;
+    this.#belonging.attached = [];
+    this.#belonging.aliases = [];
+    if (this.#commit % TRIM_EVERY === 0) {
+      this.clusters.trim();
+      this.#traces.trim();
+    }
+    return notice;
+  }
+
+  #fileNew(
+    signal: Signal,
+    body: Uint8Array<ArrayBuffer>,
+    door: string | undefined,
+    nowMs: number,
+  ): Receipt {
+    const { skimmer } = this.#tools;
+    const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    const index = this.#bodies.length;
+    const filing = this.#filing;
+    filing.nowMs = nowMs;
+    if (signal === "metrics") {
+      const result = skimmer.metrics(body, (metric) => this.#metrics.add(metric));
+      return receiptOf(result, this.#metrics.flush(nowMs));
+    }
+    // Asked for only once the request turned out to be OTLP: a broken one must leave no session behind.
+    let entered: ReturnType<Belonging["enter"]> | undefined;
+    const doorOf = () =>
+      door === undefined ? undefined : (entered ??= this.#belonging.enter(door));
+    const result =
+      signal === "traces"
+        ? skimmer.traces(body, (span) => filing.span(span, index, buffer, doorOf()))
+        : skimmer.logs(body, (log) => filing.log(log, index, buffer, doorOf()));
+    this.#bodies.push(body);
+    this.#records += result.accepted;
+    return receiptOf(result, result.accepted);
+  }
+}
+
+/** Counted on through all days, so that live cursors keep their order. */
+function lastCommit(db: DatabaseSync, past: Past): number {
+  const text = "select value from meta where key = 'commit'";
+  const counts = [db, ...past.days.map((day) => day.db)].map((each) =>
+    Number(each.prepare(text).get()?.["value"] ?? 0),
+  );
+  return Math.max(...counts);
+}
+
+function receiptOf({ reasons, rejected }: SkimResult, accepted: number): Receipt {
+  return { accepted, rejected, reason: reasonOf(reasons), duplicate: false };
+}
+
+function reasonOf(reasons: ReadonlyMap<OtlpErrorCode, number>): string {
+  return [...reasons].map(([code, count]) => `${count} rejected: ${sayOtlpError(code)}`).join("; ");
+}

@@ -1,0 +1,22 @@
+import { type CallSums, noCalls, noTotals, type Totals } from "@throughline/core/session";
+
+/** Totals as JSON and back: what the writer needs to go on counting where it stopped. */
+export function writeTotals(totals: Totals): string {
+  return JSON.stringify(totals, (_key, value: unknown) => {
+    if (value instanceof Map) return { map: [...value] };
+    return value instanceof Set ? { set: [...value] } : value;
+  });
+}
+
+/** Our own text, so its shape is taken as given; what an older version did not know yet starts from nothing. */
+export function readTotals(text: string): Totals {
+  const read = JSON.parse(text, (_key, value: unknown) => {
+    if (typeof value !== "object" || value === null) return value;
+    if ("map" in value && Array.isArray(value.map)) return new Map(value.map);
+    return "set" in value && Array.isArray(value.set) ? new Set(value.set) : value;
+  }) as Partial<Totals>;
+  const totals = { ...noTotals(), ...read };
+  for (const by of [totals.bySpans, totals.byLogs])
+    for (const [service, sums] of by) by.set(service, { ...noCalls(), ...(sums as CallSums) });
+  return totals;
+}

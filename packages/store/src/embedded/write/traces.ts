@@ -1,0 +1,211 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Past, PastTrace } from "../days/past.ts";
+import type { Cluster, Clusters } from "./clusters.ts";
+import { replayTrace } from "./replay.ts";
+import { SpanTree } from "./span-tree.ts";
+import { readTotals } from "./totals-text.ts";
+
+/** Memory for the trees of traces between commits; the others are built again from their rows. */
+const TREE_BYTES = 48 * 1024 * 1024;
+const KEPT = 60_000;
+/** A trace of more sessions than this is a shared worker's: whom its records without a session belong to is left open. */
+const CROSSING_KEPT = 64;
+
+/** Where a trace's links point, as core's tally keeps it. */
+export type Targets = readonly string[] | "many";
+
+export interface Trace {
+  readonly id: number;
+  /** The 16 bytes of its id, as latin-1. */
+  readonly key: string;
+  /** 0 no session, 1 one (`home`), 2 several. */
+  belongs: 0 | 1 | 2;
+  home: number;
+  /** Cluster of its records without a session; 0 while there are none. */
+  strand: number;
+  /** Session that a trace without one is linked to; 0: none. */
+  linked: number;
+  /** Whether any record of it came in. */
+  counted: boolean;
+  /** Whether nothing but its id, derived from the session's, says whose it is. */
+  derived: boolean;
+  targets: Targets;
+  /** Undefined until its rows have been read again. */
+  tree: SpanTree | undefined;
+  /** Where to read what older days know of it. */
+  before: PastTrace | undefined;
+  dirty: boolean;
+}
+
+/** Traces met on the current day. */
+export class Traces {
+  readonly #db: DatabaseSync;
+  readonly #past: Past;
+  readonly #clusters: Clusters;
+  #next: number;
+  readonly #byKey = new Map<string, Trace>();
+  readonly #dirty: Trace[] = [];
+  readonly #find: StatementSync;
+  readonly #upsert: StatementSync;
+  readonly #cross: StatementSync;
+  readonly #crossing: StatementSync;
+
+  constructor(db: DatabaseSync, past: Past, clusters: Clusters) {
+    this.#db = db;
+    this.#past = past;
+    this.#clusters = clusters;
+    this.#next = Number(db.prepare("select max(id) as id from trace").get()?.["id"] ?? 0) + 1;
+    this.#find = db.prepare("select * from trace where trace_id = ?");
+    this.#cross = db.prepare("insert or ignore into crossing (trace, session) values (?, ?)");
+    this.#crossing = db.prepare("select session from crossing where trace = ? limit ?");
+    this.#upsert = db.prepare(
+      `insert into trace
+         (id, trace_id, home, belongs, strand, linked, counted, derived, targets)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (id) do update set home = excluded.home, belongs = excluded.belongs,
+         strand = excluded.strand, linked = excluded.linked, counted = excluded.counted,
+         derived = excluded.derived, targets = excluded.targets`,
+    );
+  }
+
+  /** The trace with this id, made if need be. */
+  at(key: string): Trace {
+    return this.known(key) ?? this.#add(key, {});
+  }
+
+  known(key: string): Trace | undefined {
+    return this.#byKey.get(key) ?? this.#load(key);
+  }
+
+  /** Says that a trace of several sessions has records of this one. */
+  cross(trace: Trace, session: Cluster): void {
+    this.#cross.run(trace.id, session.id);
+  }
+
+  crossing(trace: Trace): Cluster[] {
+    const rows = this.#crossing.all(trace.id, CROSSING_KEPT);
+    return rows.map((row) => this.#clusters.whole(Number(row["session"])));
+  }
+
+  treeOf(trace: Trace): SpanTree {
+    if (trace.tree === undefined) {
+      const tree = new SpanTree();
+      if (trace.before !== undefined) {
+        const past = this.#past.days.find(({ day }) => day === trace.before?.day);
+        if (past !== undefined) replayTrace(past.db, trace.before.id, tree);
+      }
+      replayTrace(this.#db, trace.id, tree);
+      trace.tree = tree;
+    }
+    return trace.tree;
+  }
+
+  touch(trace: Trace): void {
+    if (trace.dirty) return;
+    trace.dirty = true;
+    this.#dirty.push(trace);
+    this.#byKey.delete(trace.key);
+    this.#byKey.set(trace.key, trace);
+  }
+
+  flush(): void {
+    for (const trace of this.#dirty) {
+      trace.dirty = false;
+      this.#upsert.run(
+        trace.id,
+        Buffer.from(trace.key, "latin1"),
+        trace.home === 0 ? null : trace.home,
+        trace.belongs,
+        trace.strand === 0 ? null : trace.strand,
+        trace.linked === 0 ? null : trace.linked,
+        trace.counted ? 1 : 0,
+        trace.derived ? 1 : 0,
+        trace.targets.length === 0 ? null : JSON.stringify(trace.targets),
+      );
+    }
+    this.#dirty.length = 0;
+  }
+
+  /** Lets go of what was not touched for longest. Not within a commit. */
+  trim(): void {
+    let bytes = 0;
+    for (const { tree } of this.#byKey.values()) bytes += tree?.bytes ?? 0;
+    for (const [key, { tree }] of this.#byKey) {
+      if (bytes <= TREE_BYTES && this.#byKey.size <= KEPT) break;
+      bytes -= tree?.bytes ?? 0;
+      this.#byKey.delete(key);
+    }
+  }
+
+  #add(key: string, known: Partial<Trace>): Trace {
+    const trace: Trace = {
+      id: this.#next++,
+      key,
+      belongs: 0,
+      home: 0,
+      strand: 0,
+      linked: 0,
+      counted: false,
+      derived: false,
+      targets: [],
+      tree: new SpanTree(),
+      before: undefined,
+      dirty: false,
+      ...known,
+    };
+    this.touch(trace);
+    return trace;
+  }
+
+  #load(key: string): Trace | undefined {
+    const traceId = Buffer.from(key, "latin1");
+    const row = this.#find.get(traceId);
+    const before = this.#past.trace(traceId);
+    if (row === undefined) return before && this.#carryOn(key, before);
+    const trace: Trace = {
+      id: Number(row["id"]),
+      key,
+      belongs: row["belongs"] === 2 ? 2 : row["belongs"] === 1 ? 1 : 0,
+      home: Number(row["home"] ?? 0),
+      strand: Number(row["strand"] ?? 0),
+      linked: Number(row["linked"] ?? 0),
+      counted: row["counted"] === 1,
+      derived: row["derived"] === 1,
+      targets: readTargets(row["targets"]),
+      tree: undefined,
+      before,
+      dirty: false,
+    };
+    this.#byKey.set(key, trace);
+    return trace;
+  }
+
+  #carryOn(key: string, before: PastTrace): Trace {
+    const [home] = before.sessions;
+    const sessions = before.sessions.map((sid) => this.#clusters.session(sid));
+    const trace = this.#add(key, {
+      belongs: before.belongs === 2 ? 2 : before.belongs === 1 ? 1 : 0,
+      home: before.belongs === 1 && home !== undefined ? (sessions[0]?.id ?? 0) : 0,
+      linked: before.linked === undefined ? 0 : this.#clusters.session(before.linked).id,
+      counted: true,
+      targets: readTargets(before.targets),
+      tree: undefined,
+      before,
+    });
+    if (trace.belongs === 2) for (const session of sessions) this.cross(trace, session);
+    if (trace.belongs === 0 && before.strand !== undefined) {
+      const strand = this.#clusters.strand();
+      strand.totals = readTotals(before.strand.totals);
+      trace.strand = strand.id;
+      this.#clusters.attach(strand, before.day, before.strand.cluster);
+      for (const part of before.strand.parts) this.#clusters.attach(strand, part.day, part.cluster);
+    }
+    return trace;
+  }
+}
+
+function readTargets(text: unknown): Targets {
+  const parsed: unknown = typeof text === "string" ? JSON.parse(text) : [];
+  if (parsed === "many") return parsed;
+  return Array.isArray(parsed) ? parsed.filter((target) => typeof target === "string") : [];
+}
