@@ -17,6 +17,8 @@ export interface Dialect {
   /** Kebab case; shown as `dialect` in readings. */
   readonly id: string;
   readonly title: string;
+  /** The agent's name, where the product is the agent and need not say so. */
+  readonly agent?: string;
   /** Any one match suffices. A trailing `*` matches a prefix. */
   readonly recognise: {
     readonly scopes?: readonly string[];

@@ -6,7 +6,7 @@ import type { ReadCost, ReadError, Reading, Usage } from "./reading.ts";
 import type { Speech } from "./speech.ts";
 
 /** A reading in the making: what is not said is undefined, until `present` leaves it out. */
-export type Draft<T> = { [K in keyof T]: T[K] | undefined };
+export type Draft<T> = { -readonly [K in keyof T]: T[K] | undefined };
 
 export function readFields(
   attributes: PlainMap,

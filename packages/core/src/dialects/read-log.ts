@@ -16,8 +16,10 @@ export function readLog(record: TelemetryRecord): LogReading | undefined {
   if (stands === undefined) return undefined;
   const failed = record.severityNumber >= severityError || failure.test(name);
   const isCall = stands === "llm";
+  const fields = readFields(record.attributes, speech, failed, "");
+  if (stands === "prompt") fields.agent ??= speech.agent;
   return present({
-    ...readFields(record.attributes, speech, failed, ""),
+    ...fields,
     ...timesOf(record, speech),
     usage: isCall ? readUsage(record.attributes, speech) : undefined,
     cost: isCall ? readCost(record.attributes, speech) : undefined,

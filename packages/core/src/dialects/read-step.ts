@@ -23,6 +23,7 @@ export function readStep(record: TelemetryRecord): StepReading | undefined {
     ...told,
     step,
   };
+  if (step === "turn") reading.agent ??= speech.agent;
   reading.name ??= nameOf(step, reading);
   if (status.code === "ok") reading.outcome ??= "ok";
   const { cost, usage, ...rest } = reading;

@@ -10,6 +10,8 @@ import { dialects } from "./registry.ts";
 export interface Speech {
   /** The general layer is always last. */
   readonly dialects: readonly Dialect[];
+  /** Who answers where no agent is named. */
+  readonly agent: string | undefined;
   readonly fields: Fields;
   readonly steps: Patterns<StepWord | null>;
   readonly events: Patterns<LogMeaning | null>;
@@ -63,6 +65,7 @@ function layer(spoken: readonly Dialect[]): Speech {
   }
   return {
     dialects: spoken,
+    agent: spoken.find(({ agent }) => agent !== undefined)?.agent,
     fields,
     steps: compilePatterns(spoken.flatMap(({ steps = {} }) => Object.entries(steps))),
     events: compilePatterns(spoken.flatMap(({ events = {} }) => Object.entries(events))),

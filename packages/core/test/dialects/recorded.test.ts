@@ -197,6 +197,17 @@ describe("the span and the event of one call", () => {
     expect(onEvents).toEqual(onSpans);
   });
 
+  it.each(["claude-code", "codex", "qwen-code", "qwen-code-0.15", "gemini-cli"])(
+    "%s is the agent of its prompts, though most do not say so",
+    (agent) => {
+      const agents = recorded(agent).flatMap((record) => {
+        const reading = readLog(record);
+        return reading?.stands === "prompt" ? reading.agent : [];
+      });
+      expect(agents).toEqual([agent.replace("-0.15", "")]);
+    },
+  );
+
   it("an event tells when its call began", () => {
     for (const record of recorded("qwen-code-0.15")) {
       const event = readLog(record);

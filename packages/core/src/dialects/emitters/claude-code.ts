@@ -7,6 +7,7 @@ import type { Dialect } from "../dialect.ts";
 export const claudeCode: Dialect = {
   id: "claude-code",
   title: "Claude Code",
+  agent: "claude-code",
   recognise: { scopes: ["com.anthropic.claude_code*"], names: ["claude_code.*"] },
   session: { keys: ["ccr.session.id"] },
   cacheApart: true,

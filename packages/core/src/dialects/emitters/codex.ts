@@ -13,6 +13,7 @@ import type { StepReading } from "../reading.ts";
 export const codex: Dialect = {
   id: "codex",
   title: "Codex CLI",
+  agent: "codex",
   recognise: { scopes: ["codex*"], services: ["codex*"], names: ["codex.*"] },
   session: { keys: ["thread.id", "thread_id"] },
   steps: {

@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect.ts";
 export const cursor: Dialect = {
   id: "cursor",
   title: "Cursor",
+  agent: "cursor",
   recognise: {
     scopes: ["cursor.telemetry"],
     services: ["cursor"],

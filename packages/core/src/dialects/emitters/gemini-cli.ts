@@ -7,6 +7,7 @@ import type { Dialect } from "../dialect.ts";
 export const geminiCli: Dialect = {
   id: "gemini-cli",
   title: "Gemini CLI",
+  agent: "gemini-cli",
   recognise: { scopes: ["gemini-cli"], services: ["gemini-cli"], names: ["gemini_cli.*"] },
   session: { keys: ["gen_ai.conversation.id"] },
   steps: {

@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect.ts";
 export const goose: Dialect = {
   id: "goose",
   title: "Goose",
+  agent: "goose",
   recognise: { scopes: ["goose*"], services: ["goose*"] },
   steps: {
     reply: "turn",

@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect.ts";
 export const opencode: Dialect = {
   id: "opencode",
   title: "opencode",
+  agent: "opencode",
   recognise: { scopes: ["opencode*"], services: ["opencode*"] },
   steps: {
     "SessionPrompt.run": "turn",

@@ -6,6 +6,7 @@ import type { Dialect } from "../dialect.ts";
 export const qwenCode: Dialect = {
   id: "qwen-code",
   title: "Qwen Code",
+  agent: "qwen-code",
   recognise: { scopes: ["qwen-code"], services: ["qwen-code"], names: ["qwen-code.*"] },
   session: { keys: ["gen_ai.conversation.id"] },
   steps: {
