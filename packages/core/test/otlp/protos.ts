@@ -20,6 +20,12 @@ export const requestTypes = {
   metrics: root.lookupType("opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest"),
 } as const;
 
+export const recordTypes = {
+  traces: root.lookupType("opentelemetry.proto.trace.v1.Span"),
+  logs: root.lookupType("opentelemetry.proto.logs.v1.LogRecord"),
+  metrics: root.lookupType("opentelemetry.proto.metrics.v1.Metric"),
+} as const;
+
 export type Signal = keyof typeof requestTypes;
 export const signals: readonly Signal[] = ["traces", "logs", "metrics"];
 

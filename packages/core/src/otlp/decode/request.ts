@@ -91,11 +91,13 @@ function readFenced<T>(
   into: T[],
 ): void {
   const outer = r.enter();
+  const start = r.pos;
   const end = r.limit;
   try {
     into.push(readRecord(r));
   } catch (error) {
     if (!(error instanceof OtlpError)) throw error;
+    if (++r.rejected > r.limits.maxRejected) r.fail("rejections", start);
     options?.onRejected?.(error);
   }
   r.depth = 0;

@@ -16,6 +16,7 @@ export class JsonReading {
   readonly onRejected: ((error: OtlpError) => void) | undefined;
   readonly path: (string | number)[] = [];
   depth = 0;
+  #rejected = 0;
 
   constructor(limits: DecodeLimits, onRejected?: (error: OtlpError) => void) {
     this.limits = limits;
@@ -52,6 +53,7 @@ export class JsonReading {
     } catch (error) {
       if (!(error instanceof OtlpError)) throw error;
       this.depth = 0;
+      if (++this.#rejected > this.limits.maxRejected) this.fail("rejections");
       this.onRejected?.(error);
     }
     this.path.length = length;

@@ -1,4 +1,5 @@
 import { readKeyValueFields } from "../decode/common.ts";
+import { DEFAULT_LIMITS } from "../limits.ts";
 import type { AnyValue } from "../model.ts";
 import { ProtoReader } from "../wire/reader.ts";
 import { textPool } from "../wire/text.ts";
@@ -106,10 +107,9 @@ export class Promoted {
 
   #readAnyForm(start: number, end: number): boolean {
     if (!this.#scan.check(KEY_VALUE, start, end)) return false;
-    const reader = new ProtoReader(this.#scan.bytes, {
-      maxDepth: this.#scan.maxDepth,
-      maxAttributes: 1,
-    });
+    // The check above was as strict as the reader is.
+    const limits = { ...DEFAULT_LIMITS, maxDepth: this.#scan.maxDepth };
+    const reader = new ProtoReader(this.#scan.bytes, limits);
     reader.pos = start;
     reader.limit = end;
     const { key, value } = readKeyValueFields(reader);

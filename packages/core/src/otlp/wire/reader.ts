@@ -15,6 +15,8 @@ export class ProtoReader {
   limit: number;
   /** How many values deep the cursor stands. */
   depth = 0;
+  /** Records left out so far. */
+  rejected = 0;
   /** Halves of the number that `varint64` read last. */
   low = 0;
   high = 0;
@@ -49,8 +51,9 @@ export class ProtoReader {
 
   /** Enters a value, counting how deep it is. */
   enterValue(): number {
+    const outer = this.enter();
     if (++this.depth > this.limits.maxDepth) this.fail("depth");
-    return this.enter();
+    return outer;
   }
 
   leaveValue(outer: number): void {
