@@ -54,3 +54,10 @@ export function contentKind(key: string): ContentKind | undefined {
   if (known.size < longest) known.set(key, found);
   return found;
 }
+
+/** Events whose body is the message: the way instrumentations wrote content before it stood in attributes. */
+const contentEvent = /^gen_ai\.(?:(?:user|system|assistant|tool)\.message|choice)$/;
+
+export function isContentEvent(eventName: string | undefined): boolean {
+  return eventName !== undefined && contentEvent.test(eventName);
+}

@@ -1,8 +1,8 @@
 export { logWith, spanWith } from "./changed.ts";
-export { contentKind, type ContentKind } from "./content-keys.ts";
 export {
   createRedaction,
   type Redaction,
   type RedactionOptions,
   type Redactor,
+  type Rule,
 } from "./redaction.ts";

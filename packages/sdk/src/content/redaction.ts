@@ -8,7 +8,8 @@ import type {
 } from "@throughline/core/otlp";
 
 import { logWith, spanWith } from "./changed.ts";
-import { contentKind } from "./content-keys.ts";
+import { contentKind, isContentEvent } from "./content-keys.ts";
+import { mayHoldSecret } from "./suspicion.ts";
 
 /** The host's own rule, after ours: gives the text that may leave. Throwing masks the whole value. */
 export type Redactor = (text: string, key: string) => string;
@@ -20,45 +21,43 @@ export interface RedactionOptions {
   readonly redactor: Redactor | undefined;
 }
 
-/** What may leave the process or reach a disk. The same object when nothing has to change, which is nearly always. */
+/** For one kind of record. */
+export interface Rule<Held> {
+  /** Whether its keys hold nothing that must stay; what its texts say is another question. */
+  readonly allowed: (held: Held) => boolean;
+  /** What may leave: the same object when nothing has to change. */
+  readonly clean: (held: Held) => Held;
+}
+
+/** What may leave the process or reach a disk: one redaction for spans, log records, the journal and files. */
 export interface Redaction {
-  readonly span: (span: HeldSpan) => HeldSpan;
-  readonly log: (log: HeldLog) => HeldLog;
+  readonly span: Rule<HeldSpan>;
+  readonly log: Rule<HeldLog>;
   /** One value of a log line or file. */
   readonly text: (text: string, key: string) => string;
+  /**
+   * Whether the bytes of an allowed record are innocent as they are. One look over them is cheaper than cleaning its values,
+   * and nearly always says yes.
+   */
+  readonly innocent: (bytes: Uint8Array, start: number, end: number) => boolean;
 }
 
 /** Deeper values become this mark: what can't be looked at does not leave. */
 const tooDeep = "[masked:too-deep]";
 const maxDepth = 16;
 
-/** Short texts that were found innocent: models, tools, names come again and again, and are looked at once. */
-const longestInnocent = 64;
-const mostInnocents = 4_096;
-
 export function createRedaction(options: RedactionOptions): Redaction {
   const { capture, maxValueBytes, redactor } = options;
-  const allowed = {
+  const withContent = {
     span: capture === "span" || capture === "both",
     log: capture === "event" || capture === "both",
   };
-  const innocent = new Set<string>();
 
   function text(value: string, key: string): string {
-    if (redactor !== undefined) return askHost(redact(value, maxValueBytes), key);
-    if (value.length > longestInnocent) return redact(value, maxValueBytes);
-    if (innocent.has(value)) return value;
     const redacted = redact(value, maxValueBytes);
-    if (redacted === value) {
-      if (innocent.size >= mostInnocents) innocent.clear();
-      innocent.add(value);
-    }
-    return redacted;
-  }
-
-  function askHost(value: string, key: string): string {
+    if (redactor === undefined) return redacted;
     try {
-      const answer: unknown = redactor?.(value, key);
+      const answer: unknown = redactor(redacted, key);
       return typeof answer === "string" ? answer : "[masked:redactor]";
     } catch {
       return "[masked:redactor]";
@@ -92,12 +91,12 @@ export function createRedaction(options: RedactionOptions): Redaction {
     return same ? values : changed;
   }
 
-  function attributes(values: HeldAttributes, withContent: boolean): HeldAttributes {
+  function attributes(values: HeldAttributes, content: boolean): HeldAttributes {
     let changed: Record<string, unknown> | undefined;
     for (const key in values) {
       if (!Object.hasOwn(values, key)) continue;
       const value = values[key];
-      const kind = withContent ? undefined : contentKind(key);
+      const kind = content ? undefined : contentKind(key);
       if (kind === undefined) {
         if (typeof value !== "string" && typeof value !== "object") continue;
         const redacted = any(value, key);
@@ -113,23 +112,23 @@ export function createRedaction(options: RedactionOptions): Redaction {
     return changed ?? values;
   }
 
-  function event(held: HeldEvent, withContent: boolean): HeldEvent {
+  function event(held: HeldEvent): HeldEvent {
     const values = held.attributes;
-    const redacted = values && attributes(values, withContent);
+    const redacted = values && attributes(values, withContent.span);
     return redacted === values ? held : { ...held, attributes: redacted };
   }
 
   function link(held: HeldLink): HeldLink {
     const values = held.attributes;
-    const redacted = values && attributes(values, allowed.span);
+    const redacted = values && attributes(values, withContent.span);
     return redacted === values ? held : { ...held, attributes: redacted };
   }
 
   function span(held: HeldSpan): HeldSpan {
     const changes = {
       name: text(held.name, "name"),
-      attributes: attributes(held.attributes, allowed.span),
-      events: each(held.events, (one) => event(one, allowed.span)),
+      attributes: attributes(held.attributes, withContent.span),
+      events: each(held.events, event),
       links: each(held.links, link),
       status: status(held.status),
     };
@@ -149,14 +148,44 @@ export function createRedaction(options: RedactionOptions): Redaction {
   }
 
   function log(held: HeldLog): HeldLog {
-    const changed = attributes(held.attributes, allowed.log);
-    const body = any(held.body, "body");
+    const changed = attributes(held.attributes, withContent.log);
+    const keepsBody = withContent.log || !isContentEvent(held.eventName);
+    const body = keepsBody ? any(held.body, "body") : undefined;
     return changed === held.attributes && body === held.body
       ? held
       : logWith(held, { attributes: changed, body });
   }
 
-  return { span, log, text };
+  function innocent(bytes: Uint8Array, start: number, end: number): boolean {
+    return (
+      redactor === undefined && end - start <= maxValueBytes && !mayHoldSecret(bytes, start, end)
+    );
+  }
+
+  return {
+    span: {
+      allowed: (held) =>
+        withContent.span ||
+        !(holdsContent(held.attributes) || held.events.some(holdsContentInside)),
+      clean: span,
+    },
+    log: {
+      allowed: (held) =>
+        withContent.log || !(isContentEvent(held.eventName) || holdsContent(held.attributes)),
+      clean: log,
+    },
+    text,
+    innocent,
+  };
+}
+
+function holdsContent(values: HeldAttributes): boolean {
+  for (const key in values) if (contentKind(key) !== undefined) return true;
+  return false;
+}
+
+function holdsContentInside({ attributes }: HeldEvent): boolean {
+  return attributes !== undefined && holdsContent(attributes);
 }
 
 /** With content off, a tool's arguments are told by their size and hash. */

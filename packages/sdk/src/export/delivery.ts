@@ -1,16 +1,15 @@
 import { attr } from "@throughline/core";
-import { writeHeldLog, writeHeldSpan, type ByteWriter } from "@throughline/core/otlp";
 
 import { createRedaction, type Redactor } from "../content/index.ts";
 import { Journal } from "../journal/index.ts";
 import { currentSettings } from "../settings.ts";
 import { interruptOpenSteps } from "../step/open.ts";
 import { newWriter } from "./batch.ts";
+import { logEncoder, spanEncoder, type Encoder } from "./encoders.ts";
 import { watchExits } from "./exits.ts";
 import { LogProcessorFace, SpanProcessorFace } from "./faces.ts";
 import { Tally, type Health } from "./health.ts";
 import { Lane } from "./lane.ts";
-import { logInItsSession, spanInItsSession } from "./last-check.ts";
 import { Outbox } from "./outbox.ts";
 import type { LogFace, ReadableLogRecord, ReadableSpan, SpanFace } from "./readable.ts";
 import { Recovery } from "./recovery.ts";
@@ -67,21 +66,21 @@ export class Delivery {
       tally: this.#tally,
       out: outbox.post.bind(outbox),
     };
-    const encodeSpan = (writer: ByteWriter, span: ReadableSpan): void =>
-      writeHeldSpan(writer, redaction.span(spanInItsSession(span)));
+    const encodeSpan = spanEncoder(redaction);
     const spans = new Lane<ReadableSpan>({
       ...lane,
       signal: "traces",
       delayMs: settings.traces.delayMs,
       encode: encodeSpan,
-      written: (group, chunk, bytes, span) => journal?.ended(group, chunk, keyOf(span), bytes),
+      written:
+        journal && ((group, chunk, bytes, span) => journal.ended(group, chunk, keyOf(span), bytes)),
     });
     const logs = new Lane<ReadableLogRecord>({
       ...lane,
       signal: "logs",
       delayMs: settings.logs.delayMs,
-      encode: (writer, record) => writeHeldLog(writer, redaction.log(logInItsSession(record))),
-      written: (group, chunk, bytes) => journal?.logged(group, chunk, bytes),
+      encode: logEncoder(redaction),
+      written: journal && ((group, chunk, bytes) => journal.logged(group, chunk, bytes)),
     });
     this.#spanLane = spans;
     this.#logLane = logs;
@@ -173,7 +172,7 @@ export class Delivery {
 function journalStart(
   journal: Journal,
   lane: Lane<ReadableSpan>,
-  encode: (writer: ByteWriter, span: ReadableSpan) => void,
+  encode: Encoder<ReadableSpan>,
 ): (span: ReadableSpan) => void {
   const scratch = newWriter();
   return (span) => {

@@ -1,4 +1,4 @@
-import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
+import type { ClientHttp2Session, IncomingHttpHeaders } from "node:http2";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
@@ -45,6 +45,8 @@ export class GrpcTransport implements Transport {
     const { origin } = new URL(door.url);
     const known = this.#sessions.get(origin);
     if (known !== undefined && !known.closed && !known.destroyed) return known;
+    // Loaded by hosts that speak gRPC only: it costs as much as the rest of this package.
+    const { connect } = process.getBuiltinModule("node:http2");
     const session = connect(origin, { ...this.#settings.tls });
     // A broken connection is told to the calls on it; without a listener it would end the host's process.
     session.on("error", () => session.destroy());
@@ -57,8 +59,8 @@ export class GrpcTransport implements Transport {
     return new Promise((resolve, reject) => {
       const stream = this.#session(door).request({
         ...door.headers,
-        [constants.HTTP2_HEADER_METHOD]: "POST",
-        [constants.HTTP2_HEADER_PATH]: path,
+        ":method": "POST",
+        ":path": path,
         "content-type": "application/grpc",
         te: "trailers",
         "grpc-timeout": `${Math.min(door.timeoutMs, 99_999_999)}m`,

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { urlToHttpOptions } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
@@ -23,84 +24,96 @@ const connectMs = 3_000;
  * request, and is what hosts instrument.
  */
 export class HttpTransport implements Transport {
-  readonly #settings: DeliverySettings;
-  readonly #plain: http.Agent;
-  readonly #secure: https.Agent;
+  readonly #lines: { readonly [signal in Signal]: Line };
 
   constructor(settings: DeliverySettings) {
-    this.#settings = settings;
-    const options = { keepAlive: true, maxSockets: 4 };
-    this.#plain = new http.Agent(options);
-    this.#secure = new https.Agent({ ...options, ...settings.tls });
+    const agents = {
+      http: new http.Agent(pool),
+      https: new https.Agent({ ...pool, ...settings.tls }),
+    };
+    this.#lines = { traces: lineOf(settings.traces, agents), logs: lineOf(settings.logs, agents) };
   }
 
   async send(signal: Signal, body: Uint8Array): Promise<Answer> {
-    const door = this.#settings[signal];
+    const line = this.#lines[signal];
+    const compressed = line.door.compression === "gzip" && body.length >= worthCompressing;
     try {
-      if (door.compression === "gzip" && body.length >= worthCompressing) {
-        return await this.#post(door, await compress(body, { level: 1 }), "gzip");
-      }
-      return await this.#post(door, body, undefined);
+      return await post(line, compressed ? await compress(body, { level: 1 }) : body, compressed);
     } catch (error) {
       return { kind: "later", afterMs: undefined, message: String(error) };
     }
   }
 
   close(): void {
-    this.#plain.destroy();
-    this.#secure.destroy();
-  }
-
-  #post(door: Door, body: Uint8Array, encoding: string | undefined): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const secure = door.url.startsWith("https:");
-      const { request } = secure ? https : http;
-      const outgoing = request(
-        door.url,
-        {
-          method: "POST",
-          agent: secure ? this.#secure : this.#plain,
-          headers: {
-            ...door.headers,
-            "content-type": "application/x-protobuf",
-            "content-length": body.length,
-            ...(encoding && { "content-encoding": encoding }),
-          },
-        },
-        (incoming) => {
-          readAnswer(incoming).then(resolve, reject);
-        },
-      );
-      const giveUp = (what: string): void => {
-        outgoing.destroy(new Error(what));
-      };
-      const deadline = setTimeout(
-        giveUp,
-        door.timeoutMs,
-        "the collector did not answer in time",
-      ).unref();
-      outgoing.on("socket", (socket) => {
-        // An ended program waits for nothing but its exit hook, which sets the time limit itself.
-        socket.unref();
-        if (!socket.connecting) return;
-        const connecting = setTimeout(giveUp, connectMs, "no connection to the collector").unref();
-        socket.once("close", () => clearTimeout(connecting));
-        socket.once("connect", () => clearTimeout(connecting));
-      });
-      outgoing.on("error", reject);
-      outgoing.on("close", () => clearTimeout(deadline));
-      outgoing.end(body);
-    });
+    this.#lines.traces.options.agent.destroy();
+    this.#lines.logs.options.agent.destroy();
   }
 }
 
-async function readAnswer(incoming: http.IncomingMessage): Promise<Answer> {
+const pool = { keepAlive: true, maxSockets: 4 };
+
+/** What all requests of a signal share, worked out once. */
+interface Line {
+  readonly door: Door;
+  readonly request: typeof http.request;
+  readonly options: http.RequestOptions & { readonly agent: http.Agent };
+}
+
+function lineOf(
+  door: Door,
+  agents: { readonly http: http.Agent; readonly https: https.Agent },
+): Line {
+  const url = new URL(door.url);
+  const secure = url.protocol === "https:";
+  const agent = secure ? agents.https : agents.http;
+  const options = { ...urlToHttpOptions(url), method: "POST", agent };
+  return { door, request: secure ? https.request : http.request, options };
+}
+
+function post(
+  { door, request, options }: Line,
+  body: Uint8Array,
+  gzipped: boolean,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      ...door.headers,
+      "content-type": "application/x-protobuf",
+      "content-length": body.length,
+      ...(gzipped && { "content-encoding": "gzip" }),
+    };
+    const outgoing = request({ ...options, headers }, (incoming) => {
+      incoming.on("error", reject);
+      readAnswer(incoming, resolve);
+    });
+    const giveUp = (what: string): void => {
+      outgoing.destroy(new Error(what));
+    };
+    const deadline = setTimeout(giveUp, door.timeoutMs, "the collector did not answer in time");
+    deadline.unref();
+    outgoing.on("socket", (socket) => {
+      // An ended program waits for nothing but its exit hook, which sets the time limit itself.
+      socket.unref();
+      if (!socket.connecting) return;
+      const connecting = setTimeout(giveUp, connectMs, "no connection to the collector").unref();
+      socket.once("close", () => clearTimeout(connecting));
+      socket.once("connect", () => clearTimeout(connecting));
+    });
+    outgoing.on("error", reject);
+    outgoing.on("close", () => clearTimeout(deadline));
+    outgoing.end(body);
+  });
+}
+
+function readAnswer(incoming: http.IncomingMessage, done: (answer: Answer) => void): void {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of incoming as AsyncIterable<Buffer>) {
+  incoming.on("data", (part: Buffer) => {
     size += part.length;
     // The status says enough; what a stranger adds to it is not collected.
     if (size <= largestAnswer) parts.push(part);
-  }
-  return httpAnswer(incoming.statusCode ?? 0, incoming.headers, Buffer.concat(parts));
+  });
+  incoming.on("end", () => {
+    done(httpAnswer(incoming.statusCode ?? 0, incoming.headers, Buffer.concat(parts)));
+  });
 }

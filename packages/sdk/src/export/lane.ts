@@ -1,8 +1,7 @@
-import type { ByteWriter } from "@throughline/core/otlp";
-
 import { Batch, type Group, type ResourceDefaults } from "./batch.ts";
 import type { Chunk, Signal } from "./chunk.ts";
 import type { Tally } from "./health.ts";
+import type { Encoder } from "./encoders.ts";
 import { quietly } from "./quiet.ts";
 import type { ReadableResource, ReadableScope } from "./readable.ts";
 
@@ -18,13 +17,15 @@ interface Grouped {
 
 export interface LaneOptions<Item extends Grouped> {
   readonly signal: Signal;
-  readonly encode: (writer: ByteWriter, item: Item) => void;
+  readonly encode: Encoder<Item>;
   readonly delayMs: number;
   readonly batchRecords: number;
   readonly defaults: ResourceDefaults;
   readonly tally: Tally;
   /** Told of every record, with its bytes, before anything else may happen to it. */
-  readonly written: (group: Group, chunk: number, bytes: Uint8Array, item: Item) => void;
+  readonly written:
+    | ((group: Group, chunk: number, bytes: Uint8Array, item: Item) => void)
+    | undefined;
   readonly out: (chunk: Chunk) => void;
 }
 
@@ -67,7 +68,7 @@ export class Lane<Item extends Grouped> {
     }
     this.#batch.added(group, size);
     const { bytes, pos } = group.writer;
-    this.#options.written(group, this.#batch.id(), bytes.subarray(start, pos), item);
+    this.#options.written?.(group, this.#batch.id(), bytes.subarray(start, pos), item);
     if (this.#batch.records >= batchRecords || this.#batch.bytes >= usualBytes) this.cut();
     else this.#timer ??= quietly(() => setTimeout(() => this.cut(), delayMs)).unref();
   }

@@ -1,0 +1,48 @@
+/**
+ * `npm run bench -- sdk [--rounds 5] [--steps 8000] [--peers] [--only NAME,NAME]`: what a traced agent step costs, everything
+ * delivered to a local OTLP sink in a process of its own. One process per subject and round, rounds interleaved; ratios are
+ * medians of the ratios within a round.
+ */
+import { parseArgs } from "node:util";
+
+import { Sink } from "./sink-process.ts";
+import { printSteps, runRounds, type Contender } from "./steps.ts";
+
+const own: Contender[] = [
+  { name: "nothing", file: subject("nothing"), spansPerStep: 0 },
+  { name: "plain OTel 3.x", file: subject("otel"), spansPerStep: 5 },
+  { name: "official spans + delivery", file: subject("delivery"), spansPerStep: 5 },
+  { name: "throughline", file: subject("throughline"), spansPerStep: 5 },
+];
+
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      rounds: { type: "string", default: "5" },
+      steps: { type: "string", default: "8000" },
+      only: { type: "string" },
+      peers: { type: "boolean", default: false },
+      outage: { type: "boolean", default: false },
+    },
+  });
+  const chosen = values.only?.split(",");
+  const contenders = [...own].filter(
+    ({ name }) => chosen === undefined || chosen.some((part) => name.includes(part)),
+  );
+  const [rounds, steps] = [Number(values.rounds), Number(values.steps)];
+  const sink = await Sink.start();
+  try {
+    for (const contentBytes of [0, 20_000]) {
+      const plan = { rounds, steps: contentBytes === 0 ? steps : steps / 2, contentBytes };
+      const title = `A step of 5 spans${contentBytes > 0 ? `, ${contentBytes / 1_000} KB of content on one` : ""}; ${plan.steps} steps a round`;
+      printSteps(title, await runRounds(contenders, sink, plan), "plain OTel 3.x");
+    }
+  } finally {
+    sink.stop();
+  }
+}
+
+function subject(name: string): string {
+  return new URL(`subjects/${name}.ts`, import.meta.url).href;
+}

@@ -1,0 +1,108 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+import type { Sink } from "./sink-process.ts";
+import { median, printTable, spread } from "./table.ts";
+
+/** As in runner.ts. */
+const warmUpSteps = 1_000;
+
+export interface Contender {
+  readonly name: string;
+  /** Module with a `setUp`. */
+  readonly file: string;
+  /** How many spans a step arrives as; undefined for wires that the sink can't count. */
+  readonly spansPerStep: number | undefined;
+}
+
+export interface Plan {
+  readonly rounds: number;
+  readonly steps: number;
+  readonly contentBytes: number;
+}
+
+interface Run {
+  readonly cpuMicros: number;
+  readonly wallMicros: number;
+  readonly peakMegabytes: number;
+  readonly wireBytes: number;
+  readonly lost: number;
+}
+
+export interface Measured {
+  readonly name: string;
+  readonly runs: readonly Run[];
+}
+
+export async function runRounds(
+  contenders: readonly Contender[],
+  sink: Sink,
+  plan: Plan,
+): Promise<Measured[]> {
+  const measured = contenders.map(({ name }) => ({ name, runs: [] as Run[] }));
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const [i, contender] of contenders.entries()) {
+      measured[i]!.runs.push(await runOnce(contender, sink, plan));
+    }
+  }
+  return measured;
+}
+
+async function runOnce({ file, spansPerStep }: Contender, sink: Sink, plan: Plan): Promise<Run> {
+  const { steps, contentBytes } = plan;
+  const runner = fileURLToPath(new URL("runner.ts", import.meta.url));
+  const child = fork(runner, [file, sink.endpoint, String(steps), String(contentBytes)], {
+    env: { ...process.env, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "SPAN_ONLY" },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const answer = once(child, "message") as Promise<[Omit<Run, "wireBytes" | "lost">]>;
+  const gone = once(child, "exit").then(() => undefined);
+  const report = await Promise.race([answer, gone]);
+  await gone;
+  if (report === undefined) throw new Error(`${file} ended without a result`);
+  const { spans, bytes } = await sink.received();
+  const lost =
+    spansPerStep === undefined ? Number.NaN : (steps + warmUpSteps) * spansPerStep - spans;
+  const { cpuMicros, wallMicros, peakMegabytes } = report[0];
+  return {
+    cpuMicros: cpuMicros / steps,
+    wallMicros: wallMicros / steps,
+    peakMegabytes,
+    wireBytes: bytes / (steps + warmUpSteps),
+    lost,
+  };
+}
+
+/** Ratios are taken within a round, where the machine was in the same mood, and then the median of them. */
+export function printSteps(title: string, measured: readonly Measured[], base: string): void {
+  const against = measured.find(({ name }) => name === base)?.runs;
+  printTable(
+    title,
+    ["", "CPU µs/step", `× ${base}`, "wall µs/step", "wire B/step", "peak MB", "spans lost"],
+    measured.map(({ name, runs }) => {
+      const of = (pick: (run: Run) => number): number[] => runs.map(pick);
+      const ratios = runs.map((run, i) => run.cpuMicros / (against?.[i]?.cpuMicros ?? Number.NaN));
+      return [
+        name,
+        spread(
+          of((run) => run.cpuMicros),
+          1,
+        ),
+        spread(ratios, 2),
+        spread(
+          of((run) => run.wallMicros),
+          0,
+        ),
+        median(of((run) => run.wireBytes)).toFixed(0),
+        median(of((run) => run.peakMegabytes)).toFixed(0),
+        lost(of((run) => run.lost)),
+      ];
+    }),
+  );
+}
+
+function lost(runs: readonly number[]): string {
+  const total = runs.reduce((sum, run) => sum + run, 0);
+  return Number.isNaN(total) ? "not counted" : String(total);
+}

@@ -1,0 +1,1 @@
+export { start, type StartOptions, type Telemetry } from "./start.ts";
