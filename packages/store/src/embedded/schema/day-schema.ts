@@ -84,6 +84,7 @@ create index session_unsettled on session (id) where unsettled = 1;
 
 -- Ids minted inside a session's own door: equal to it in look-ups.
 create table alias (id text primary key, session integer not null) without rowid;
+create index alias_session on alias (session);
 
 -- Clusters whose records belong to a session, beyond its own: strands of its traces, also of older files.
 -- Attaching a strand is one row here; no record is written again.
