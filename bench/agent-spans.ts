@@ -3,10 +3,13 @@
  *
  * A hundred sessions run at once, from four services, and their spans come interleaved. Per session 50 spans in 2 traces: a turn,
  * then model calls and tools in turn. About 16 attributes a span, 17 % with a prompt of 2 KB, 30 % with an event, 5 % with a
- * link, 4 % failed; about 1.2 KB of protobuf each. Simulated time runs at 1,000 spans a second.
+ * link, 4 % failed; about 1.3 KB of protobuf each. Simulated time runs at 1,000 spans a second.
+ *
+ * `npm run bench -- agent-spans [seed]` counts what comes out.
  */
 import {
   ByteWriter,
+  createSkimmer,
   encodeHeldResource,
   encodeHeldScope,
   type HeldAttributes,
@@ -17,6 +20,7 @@ import {
   joinRequest,
   writeHeldSpan,
 } from "@throughline/core/otlp";
+import { numbers, type Random, words } from "./lib/seeded.ts";
 
 const SESSIONS_AT_ONCE = 100;
 const SPANS_PER_SESSION = 50;
@@ -257,59 +261,30 @@ function link(random: Random): HeldLink {
   };
 }
 
-interface Random {
-  /** A whole number from 0 up to, not including, `limit`. */
-  below(limit: number): number;
-  chance(probability: number): boolean;
-  pick<T>(from: readonly T[]): T;
-  hex(bytes: number): string;
-}
-
-/** Marsaglia's xorshift, 32 bits: small, fast, the same everywhere. */
-function numbers(seed: number): Random {
-  let state = seed | 0 || 1;
-  const next = (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
-  const below = (limit: number): number => Math.floor((next() / 4294967296) * limit);
-  return {
-    below,
-    chance: (probability) => next() < probability * 4294967296,
-    pick: (from) => from[below(from.length)]!,
-    hex(bytes) {
-      let text = "";
-      for (let i = 0; i < bytes; i += 4) text += next().toString(16).padStart(8, "0");
-      return text;
-    },
-  };
-}
-
 function uuid(random: Random): string {
   const h = random.hex(16);
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-a${h.slice(17, 20)}-${h.slice(20)}`;
 }
 
-/** Slices of a pool of made-up words, the frequent ones frequent (Zipf), so that the text compresses about as prose does. */
-function words(random: Random): (length: number) => string {
-  const syllables = ["ka", "ro", "mi", "ten", "sel", "lo", "vi", "nar", "es", "to", "du", "pre"];
-  const vocabulary = Array.from({ length: 20_000 }, () => {
-    let word = "";
-    for (let i = 1 + random.below(4); i > 0; i--) word += random.pick(syllables);
-    return word;
-  });
-  const parts: string[] = [];
-  for (let size = 0; size < 4_000_000; size += parts.at(-1)!.length + 1) {
-    // Squaring a number between 0 and 1 favours the front of the list.
-    parts.push(
-      vocabulary[Math.floor((random.below(1_000_000) / 1_000_000) ** 2 * vocabulary.length)]!,
-    );
+export function run(args: string[]): Promise<void> {
+  const agents = agentSpans(Number(args[0] ?? 1));
+  const skimmer = createSkimmer({ attributes: [], resourceAttributes: [] });
+  const sum = { bytes: 0, attributes: 0, events: 0, links: 0, failed: 0, "over 2 KB": 0 };
+  let spans = 0;
+  for (let batch = 0; batch < 40; batch++) {
+    const request = agents.request();
+    sum.bytes += request.length;
+    spans += skimmer.traces(request, (span) => {
+      sum.attributes += span.attributeCount;
+      sum.events += span.eventCount;
+      sum.links += span.linkCount;
+      sum.failed += Number(span.statusCode === 2);
+      sum["over 2 KB"] += Number(span.end - span.start > 2048);
+    }).accepted;
   }
-  const pool = parts.join(" ");
-  return (length) => {
-    const start = random.below(pool.length - length);
-    return pool.slice(start, start + length);
-  };
+  console.log(`${spans} spans; on average a span has`);
+  for (const [what, count] of Object.entries(sum)) {
+    console.log(`  ${(count / spans).toFixed(2).padStart(8)} ${what}`);
+  }
+  return Promise.resolve();
 }

@@ -93,7 +93,7 @@ class Held {
 
   add(piece: Uint8Array): void {
     if (piece.length === 0) return;
-    this.#pieces.push(piece.slice());
+    this.#pieces.push(new Uint8Array(piece));
     this.size += piece.length;
   }
 

@@ -8,15 +8,15 @@ import {
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-/** Reads the bytes in chunks of the given sizes, through one buffer, as a file is read. */
+/** Reads the bytes in chunks of the given sizes, through one Buffer, as a file is read. */
 function readIn(splitter: Splitter, bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   const messages: Uint8Array[] = [];
-  const buffer = new Uint8Array(Math.max(...sizes, 1));
+  const buffer = Buffer.alloc(Math.max(...sizes, 1));
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const chunk = bytes.subarray(at, at + (sizes[i % sizes.length] ?? 1));
     buffer.set(chunk);
     messages.push(
-      ...splitter.push(buffer.subarray(0, chunk.length)).map((message) => message.slice()),
+      ...splitter.push(buffer.subarray(0, chunk.length)).map((message) => new Uint8Array(message)),
     );
     at += chunk.length;
   }

@@ -184,6 +184,16 @@ it("a log record's body may be anything", () => {
   }
 });
 
+it("bytes are copied out of the request, Buffer or not", () => {
+  const value = { bytesValue: new Uint8Array([1, 2, 3]) };
+  const w = new ByteWriter();
+  writeHeldSpan(w, { ...spanWith("x"), attributes: { value: value.bytesValue } });
+  const request = Buffer.from(recordIn(w));
+  const span = decodeSpan(request);
+  request.fill(0);
+  expect(span.attributes).toEqual([{ key: "value", value }]);
+});
+
 it("times are exact to the nanosecond, however long ago or ahead", () => {
   for (const [seconds, nanos] of [
     [0, 0],

@@ -16,7 +16,7 @@ export type FillingValue =
   | { readonly arrayValue: { readonly values: AnyValue[] } }
   | { readonly kvlistValue: { readonly values: KeyValue[] } };
 
-const EMPTY: FillingValue = {};
+const EMPTY: FillingValue = Object.freeze({});
 
 export function readAnyValue(r: ProtoReader, before: FillingValue = EMPTY): FillingValue {
   let value = before;

@@ -2,7 +2,8 @@
  * Spans and log records of a JavaScript SDK straight to protobuf, at the moment they end.
  *
  * Each is appended to the writer as one field of its scope's list (`12 LENGTH record`), so that many of them, one after the
- * other, are what {@link frameRequest} puts between scope and schema URL without touching them again.
+ * other, are what {@link frameRequest} puts between scope and schema URL without touching them again. A getter among the
+ * attributes may throw: setting the writer's `pos` back to where it was takes away what was begun.
  */
 import { ByteWriter } from "../wire/writer.ts";
 import type {

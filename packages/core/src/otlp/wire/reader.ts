@@ -186,12 +186,12 @@ export class ProtoReader {
     return textPool.text(this.bytes, start, this.pos);
   }
 
-  /** A copy, so that a value never keeps a whole request alive. */
+  /** A copy, so that a value never keeps a whole request alive. (A Buffer's `slice` would be a view.) */
   copy(): Uint8Array {
     const length = this.length();
     const start = this.pos;
     this.pos = start + length;
-    return this.bytes.slice(start, this.pos);
+    return new Uint8Array(this.bytes.subarray(start, this.pos));
   }
 
   /** Skips the field whose tag was read last: unknown, or known with another wire type. */
