@@ -5,14 +5,12 @@ import type { PlainMap, PlainValue } from "../record/record.ts";
  */
 
 /** A non-empty string of sane length. Ids and names are short; a megabyte under `gen_ai.tool.name` is not a name. */
-export function text(attributes: PlainMap, key: string): string | undefined {
-  const value = attributes[key];
+export function textOf(value: PlainValue | undefined): string | undefined {
   return typeof value === "string" && value !== "" && value.length <= 1024 ? value : undefined;
 }
 
 /** A whole number >= 0. Codex, Goose and several log pipelines write counts as digit strings. */
-export function count(attributes: PlainMap, key: string): number | undefined {
-  const value = attributes[key];
+export function countOf(value: PlainValue | undefined): number | undefined {
   const number = typeof value === "number" ? value : wholeNumber(value);
   return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
@@ -23,8 +21,7 @@ function wholeNumber(value: PlainValue | undefined): number | undefined {
 }
 
 /** A finite amount >= 0, of money or milliseconds. */
-export function amount(attributes: PlainMap, key: string): number | undefined {
-  const value = attributes[key];
+export function amountOf(value: PlainValue | undefined): number | undefined {
   const number =
     typeof value === "string" && /^\d{1,15}(\.\d{1,15})?([eE]-?\d{1,2})?$/.test(value)
       ? Number(value)
@@ -33,15 +30,30 @@ export function amount(attributes: PlainMap, key: string): number | undefined {
     ? Number.isFinite(number) && number >= 0
       ? number
       : undefined
-    : count(attributes, key);
+    : countOf(value);
 }
 
 /** true or false, also as the strings that Claude Code and Codex write. */
-export function flag(attributes: PlainMap, key: string): boolean | undefined {
-  const value = attributes[key];
+export function flagOf(value: PlainValue | undefined): boolean | undefined {
   if (typeof value === "boolean") return value;
   if (value === "true") return true;
   return value === "false" ? false : undefined;
+}
+
+export function text(attributes: PlainMap, key: string): string | undefined {
+  return textOf(attributes[key]);
+}
+
+export function count(attributes: PlainMap, key: string): number | undefined {
+  return countOf(attributes[key]);
+}
+
+export function amount(attributes: PlainMap, key: string): number | undefined {
+  return amountOf(attributes[key]);
+}
+
+export function flag(attributes: PlainMap, key: string): boolean | undefined {
+  return flagOf(attributes[key]);
 }
 
 export function firstText(attributes: PlainMap, keys: readonly string[] = []): string | undefined {

@@ -94,11 +94,11 @@ const outcomes: Readonly<Record<string, Outcome>> = Object.assign(Object.create(
   aborted: "cancelled",
 });
 
-function outcomeOf(said: string | undefined): Outcome | undefined {
+export function outcomeOf(said: string | undefined): Outcome | undefined {
   return said === undefined ? undefined : outcomes[said.toLowerCase()];
 }
 
-function outcomeOfSuccess(success: boolean | undefined): Outcome | undefined {
+export function outcomeOfSuccess(success: boolean | undefined): Outcome | undefined {
   return success === undefined ? undefined : success ? "ok" : "error";
 }
 

@@ -4,6 +4,13 @@ export { type Message, type MessagePart } from "./messages.ts";
 export { readContent, type Content } from "./read-content.ts";
 export { readLog } from "./read-log.ts";
 export { readStep, stepWithin } from "./read-step.ts";
+export {
+  createRowReader,
+  type RowPlace,
+  type RowReader,
+  type RowSpan,
+  type StepRow,
+} from "./row-reader.ts";
 export type {
   LogMeaning,
   LogReading,

@@ -65,13 +65,13 @@ function operationOf(span: SpanRecord): StepWord | undefined {
   return span.spanKind === "server" ? "tool.execution" : "tool";
 }
 
-function stepOf(word: StepWord | undefined, top: boolean): StepKind | undefined {
+export function stepOf(word: StepWord | undefined, top: boolean): StepKind | undefined {
   if (word === "run") return top ? "turn" : "agent";
   if (word === "flow") return top ? "turn" : "action";
   return word;
 }
 
-function nameOf(
+export function nameOf(
   step: StepKind,
   { agent, model, tool }: Draft<Pick<Reading, "agent" | "model" | "tool">>,
 ): string | undefined {

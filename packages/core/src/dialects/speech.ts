@@ -26,7 +26,8 @@ const all = (of: (dialect: Dialect) => readonly string[] | undefined): Patterns<
 const scopes = all(({ recognise }) => recognise.scopes);
 const services = all(({ recognise }) => recognise.services);
 const names = all(({ recognise }) => recognise.names);
-const marks = dialects.flatMap(({ recognise }, index) =>
+/** Attribute keys whose presence is enough. */
+export const marks: readonly (readonly [key: string, dialect: number])[] = dialects.flatMap(({ recognise }, index) =>
   (recognise.marks ?? []).map((key) => [key, index] as const),
 );
 
@@ -35,17 +36,34 @@ const speeches = new Map<string, Speech>();
 const mostSpeeches = 512;
 
 export function speechOf(record: TelemetryRecord): Speech {
-  const spoken: number[] = [];
-  const hear = (index: number): void => {
-    if (!spoken.includes(index)) spoken.push(index);
-  };
   const { attributes, resource, scope } = record;
-  eachMatch(scopes, scope.name, hear);
   const service = resource.attributes["service.name"];
-  if (typeof service === "string") eachMatch(services, service, hear);
   const name = record.kind === "span" ? record.name : eventNameOf(record);
-  eachMatch(names, name, hear);
-  for (const [key, index] of marks) if (attributes[key] !== undefined) hear(index);
+  const spoken = spokenFrom(scope.name, typeof service === "string" ? service : undefined);
+  for (const index of spokenUnder(name)) hear(spoken, index);
+  for (const [key, index] of marks) if (attributes[key] !== undefined) hear(spoken, index);
+  return speechOfAll(spoken);
+}
+
+/** Dialects by their place in the registry. */
+export function spokenFrom(scope: string, service: string | undefined): number[] {
+  const spoken: number[] = [];
+  eachMatch(scopes, scope, (index) => hear(spoken, index));
+  if (service !== undefined) eachMatch(services, service, (index) => hear(spoken, index));
+  return spoken;
+}
+
+export function spokenUnder(name: string): number[] {
+  const spoken: number[] = [];
+  eachMatch(names, name, (index) => hear(spoken, index));
+  return spoken;
+}
+
+export function hear(spoken: number[], index: number): void {
+  if (!spoken.includes(index)) spoken.push(index);
+}
+
+export function speechOfAll(spoken: number[]): Speech {
   if (spoken.length > 1) spoken.sort((left, right) => left - right);
 
   const id = spoken.join(" ");

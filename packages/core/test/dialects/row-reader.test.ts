@@ -1,0 +1,84 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { createRowReader, dialects, promotedKeys, readStep } from "@throughline/core/dialects";
+import type { PlainValue, SpanRecord } from "@throughline/core/record";
+import { span } from "./build.ts";
+
+const reader = createRowReader(promotedKeys);
+
+/** What readStep says, in the fields that a row has. */
+function expected(record: SpanRecord): object | undefined {
+  const reading = readStep(record);
+  if (reading === undefined) return undefined;
+  const { agent, cost, model, name, operation, outcome, provider, step, tool, usage } = reading;
+  return { agent, cost, model, name, operation, outcome, provider, step, tool, usage };
+}
+
+function asRow(record: SpanRecord): object | undefined {
+  const service = record.resource.attributes["service.name"];
+  const place = reader.place(record.scope.name, typeof service === "string" ? service : undefined);
+  return reader.step(
+    place,
+    { ...record, status: record.status.code },
+    promotedKeys.map((key) => record.attributes[key]),
+  );
+}
+
+const patterns = (of: (dialect: (typeof dialects)[number]) => readonly string[] | undefined) =>
+  dialects.flatMap((dialect) => of(dialect) ?? []).map((pattern) => pattern.replace("*", "x"));
+const anyOf = (known: readonly string[]) => fc.constantFrom("", "other", ...known);
+const kindWords = dialects.flatMap(({ kinds = [] }) =>
+  kinds.flatMap(({ values }) => Object.keys(values)),
+);
+
+const value: fc.Arbitrary<PlainValue> = fc.oneof(
+  anyOf([...kindWords, "chat", "execute_tool", "invoke_agent", "tools/call", "true", "false"]),
+  fc.constantFrom("ok", "error", "CANCELLED", "12", "0.5", "-1", "x".repeat(1025)),
+  fc.integer(),
+  fc.double(),
+  fc.boolean(),
+);
+
+const record: fc.Arbitrary<SpanRecord> = fc
+  .record({
+    name: anyOf(
+      patterns(({ recognise, steps }) => [...Object.keys(steps ?? {}), ...(recognise.names ?? [])]),
+    ),
+    scope: anyOf(patterns(({ recognise }) => recognise.scopes)),
+    service: anyOf(patterns(({ recognise }) => recognise.services)),
+    keys: fc.subarray([...promotedKeys], { maxLength: 12 }),
+    values: fc.array(value, { minLength: 12, maxLength: 12 }),
+    parentSpanId: fc.constantFrom("", "00f067aa0ba902b7"),
+    parentIsRemote: fc.constantFrom(undefined, true, false),
+    spanKind: fc.constantFrom("internal", "server", "client"),
+    code: fc.constantFrom("unset", "ok", "error"),
+  })
+  .map(({ code, keys, name, scope, service, values, ...rest }) =>
+    span(name, Object.fromEntries(keys.map((key, index) => [key, values[index] ?? null])), {
+      ...rest,
+      status: { code, message: "" },
+      ...(scope !== "" && { scope }),
+      ...(service !== "" && { service }),
+    }),
+  );
+
+it("says of a row what readStep says of the record, in any dialect", () => {
+  fc.assert(
+    fc.property(record, (record) => {
+      expect(asRow(record)).toEqual(expected(record));
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+it("does so for spans that speak one dialect only, which random ones seldom do", () => {
+  for (const { fields = {}, id, recognise, steps = {} } of dialects) {
+    const name = [...Object.keys(steps), ...(recognise.names ?? []), "chat"][0] ?? "";
+    const keys = [recognise.marks?.[0], ...Object.values(fields).map(([first]) => first)];
+    const attributes = keys.flatMap((key, n) => (key === undefined ? [] : [[key, String(n)]]));
+    const one = span(name.replace("*", "x"), Object.fromEntries(attributes), {
+      scope: recognise.scopes?.[0]?.replace("*", "") ?? "",
+    });
+    expect(asRow(one), id).toEqual(expected(one));
+  }
+});
