@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 
 import type { FinalAnswer } from "./answer.ts";
 import type { Chunk } from "./chunk.ts";
@@ -45,6 +44,7 @@ export function farewell(
   };
   if (existsSync(fileURLToPath(worker))) {
     // No arguments inherited: a host's `--import ./telemetry.js` would set up telemetry in the worker too.
+    const { Worker } = process.getBuiltinModule("node:worker_threads");
     const thread = new Worker(worker, {
       workerData: data,
       execArgv: [],

@@ -1,3 +1,4 @@
+export type { Redactor } from "../content/index.ts";
 export { Delivery, type DeliveryOptions } from "./delivery.ts";
 export { dropReasons, type DropReason, type Health, type JournalHealth } from "./health.ts";
 export type {
