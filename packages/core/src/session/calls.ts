@@ -1,4 +1,4 @@
-import type { Reading, Usage } from "../dialects/index.ts";
+import type { ReadCost, Usage } from "../dialects/index.ts";
 import type { Cost, Tokens } from "./session.ts";
 import { billionths, type Pricer } from "./summary.ts";
 
@@ -53,8 +53,16 @@ export function noCalls(): CallSums {
   };
 }
 
+/** What a reading may say of a model call. */
+export interface CallReading {
+  readonly model?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly usage?: Usage | undefined;
+  readonly cost?: ReadCost | undefined;
+}
+
 /** What a model call used and cost; undefined when the record says neither. */
-export function meterOf(reading: Reading, atMs: number, price: Pricer): Meter | undefined {
+export function meterOf(reading: CallReading, atMs: number, price: Pricer): Meter | undefined {
   const { cost, model, provider, usage } = reading;
   if (usage === undefined && cost === undefined) return undefined;
   const tokens = tokensOf(usage);

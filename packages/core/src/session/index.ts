@@ -16,6 +16,7 @@ export {
   announcedStep,
   channelOf,
   hasFailed,
+  microsOf,
   summarise,
   toolName,
   totalsOf,

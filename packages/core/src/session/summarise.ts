@@ -1,7 +1,13 @@
 import { readLog, readStep, stepWithin } from "../dialects/index.ts";
 import type { LogReading, StepKind, StepReading } from "../dialects/index.ts";
 import { attr } from "../names.ts";
-import type { LogRecord, SpanRecord, TelemetryRecord } from "../record/record.ts";
+import type {
+  LogRecord,
+  PlainMap,
+  PlainValue,
+  SpanRecord,
+  TelemetryRecord,
+} from "../record/record.ts";
 import { isStepKind } from "../vocabulary.ts";
 import { countMeter, type Meter, meterOf } from "./calls.ts";
 import type { Membership } from "./session.ts";
@@ -154,7 +160,7 @@ class Fold {
   }
 
   #seeChannel(record: TelemetryRecord): void {
-    const channel = channelOf(record);
+    const channel = channelOf(record.attributes);
     if (channel === undefined) return;
     const at = microsOf(record.kind === "span" ? record.startNs : record.timeNs);
     this.#totals.channel = earlier(this.#totals.channel, channel, at);
@@ -231,12 +237,12 @@ function isError({ record }: Node): boolean {
   return record.status.code === "error";
 }
 
-export function hasFailed(reading: { readonly outcome?: string }): boolean {
+export function hasFailed(reading: { readonly outcome?: string | undefined }): boolean {
   return reading.outcome !== undefined && reading.outcome !== "ok";
 }
 
 export function toolName(
-  reading: { readonly tool?: string; readonly name?: string },
+  reading: { readonly tool?: string | undefined; readonly name?: string | undefined },
   otherwise: string,
 ): string {
   return reading.tool ?? reading.name ?? otherwise;
@@ -248,15 +254,14 @@ export function announcedStep(record: TelemetryRecord): StepKind | undefined {
 }
 
 export function channelOf(
-  record: TelemetryRecord,
+  attributes: PlainMap,
 ): { readonly type: string | null; readonly id: string | null } | undefined {
-  const type = word(record, attr.channelType);
-  const id = word(record, attr.channelId);
+  const type = word(attributes[attr.channelType]);
+  const id = word(attributes[attr.channelId]);
   return type === null && id === null ? undefined : { type, id };
 }
 
-function word(record: TelemetryRecord, key: string): string | null {
-  const value = record.attributes[key];
+function word(value: PlainValue | undefined): string | null {
   return typeof value === "string" && value !== "" && value.length <= 1024 ? value : null;
 }
 

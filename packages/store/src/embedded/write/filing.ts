@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { LogReading, Reading, StepReading } from "@throughline/core/dialects";
+import type { LogReading } from "@throughline/core/dialects";
 import { isSpanId, isTraceId } from "@throughline/core";
 import { decodeSpan, type SkimmedLog, type SkimmedSpan } from "@throughline/core/otlp";
 import { targetOf } from "@throughline/core/membership";
@@ -28,8 +28,8 @@ import type { NoticeBuilder } from "./notice.ts";
 import type { Origins } from "./origins.ts";
 import {
   parentIsRemote,
-  type Read,
   type ReadLog,
+  type ReadSpan,
   readLogRecord,
   readSpan,
   SERVICE_NAME,
@@ -72,9 +72,8 @@ export class Filing {
     const { belonging, origins, price, traces } = this.#parts;
     const origin = origins.of(span.group, SERVICE_NAME);
     const read = readSpan(span);
-    const { reading } = read;
-    const meter =
-      reading?.step === "llm" ? meterOf(reading, span.startMicros / 1000, price) : undefined;
+    const { step } = read;
+    const meter = step?.step === "llm" ? meterOf(step, span.startMicros / 1000, price) : undefined;
     const trace = traces.at(buffer.toString("latin1", span.traceIdAt, span.traceIdAt + 16));
     const facts = factsOf(span, read, meter, origin.service);
     const low = buffer.readInt32LE(span.spanIdAt);
@@ -106,9 +105,9 @@ export class Filing {
       (again === "new" ? 0 : RECORD_FLAGS.again) |
       (span.linkCount > 0 ? RECORD_FLAGS.links : 0) |
       meterFlags(meter) |
-      (reading !== undefined && hasFailed(reading) ? RECORD_FLAGS.failed : 0);
+      (step !== undefined && hasFailed(step) ? RECORD_FLAGS.failed : 0);
     const id = this.#parts.clusters.seat(owner);
-    this.#rows.span(span, reading, { id, trace: trace.id, origin: origin.id, flags, meter });
+    this.#rows.span(span, step, { id, trace: trace.id, origin: origin.id, flags, meter });
     this.#keep(span, id, origin.id, flags, false, body, session ?? this.#known(trace));
   }
 
@@ -204,7 +203,7 @@ export class Filing {
 
   #countSpan(
     span: SkimmedSpan,
-    { channel, reading }: Read<StepReading>,
+    { channel, step }: ReadSpan,
     totals: Totals,
     service: string,
   ): void {
@@ -214,14 +213,12 @@ export class Filing {
     totals.latestStart = larger(totals.latestStart, startMicros);
     seeWord(totals.services, service);
     if (channel !== undefined) totals.channel = earlier(totals.channel, channel, startMicros);
-    if (reading === undefined) return;
-    if (reading.agent !== undefined)
-      totals.agent = earlier(totals.agent, reading.agent, startMicros);
-    if (reading.step === "llm" && reading.model !== undefined)
-      seeWord(totals.models, reading.model);
-    if (reading.step !== "tool") return;
+    if (step === undefined) return;
+    if (step.agent !== undefined) totals.agent = earlier(totals.agent, step.agent, startMicros);
+    if (step.step === "llm" && step.model !== undefined) seeWord(totals.models, step.model);
+    if (step.step !== "tool") return;
     callsIn(totals.bySpans, service).tools++;
-    const name = toolName(reading, span.name);
+    const name = toolName(step, span.name);
     totals.tools.spans = longer(totals.tools.spans, name, endMicros - startMicros);
   }
 
@@ -286,7 +283,7 @@ const NO_PARENT: readonly [number, number] = [0, 0];
 
 function factsOf(
   span: SkimmedSpan,
-  { reading, session }: Read<StepReading>,
+  { session, step }: ReadSpan,
   meter: Meter | undefined,
   service: string,
 ): SpanFacts {
@@ -294,8 +291,8 @@ function factsOf(
     start: span.startMicros,
     carried: session !== undefined,
     error: span.statusCode === 2,
-    run: runOf(reading?.step),
-    call: reading?.step === "llm" ? { service, failed: hasFailed(reading), meter } : undefined,
+    run: runOf(step?.step),
+    call: step?.step === "llm" ? { service, failed: hasFailed(step), meter } : undefined,
   };
 }
 
@@ -332,7 +329,7 @@ function countLoggedTool(totals: Totals, service: string, reading: LogReading): 
 function countLoggedCall(
   totals: Totals,
   service: string,
-  reading: Reading,
+  reading: LogReading,
   meter: Meter | undefined,
 ): void {
   const sums = callsIn(totals.byLogs, service);

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { stepKinds } from "@throughline/core";
-import type { StepReading } from "@throughline/core/dialects";
+import type { StepRow } from "@throughline/core/dialects";
 import type { SkimmedLog, SkimmedSpan } from "@throughline/core/otlp";
 import type { Meter } from "@throughline/core/session";
 import { LOG_MEANINGS } from "../schema/codes.ts";
@@ -28,7 +28,7 @@ export class Rows {
     this.#log = db.prepare(`insert into log values (${placeholders(19)})`);
   }
 
-  span(span: SkimmedSpan, reading: StepReading | undefined, placed: Placed): void {
+  span(span: SkimmedSpan, step: StepRow | undefined, placed: Placed): void {
     const { bytes, parentIdAt, spanIdAt } = span;
     const words = this.#words;
     const tokens = placed.meter?.tokens;
@@ -42,12 +42,12 @@ export class Rows {
       span.statusCode,
       placed.origin,
       placed.flags,
-      reading === undefined ? null : stepKinds.indexOf(reading.step),
-      words.of(reading?.operation),
-      words.of(reading?.provider),
-      words.of(reading?.model),
-      words.of(reading?.tool),
-      words.of(reading?.agent),
+      step === undefined ? null : stepKinds.indexOf(step.step),
+      words.of(step?.operation),
+      words.of(step?.provider),
+      words.of(step?.model),
+      words.of(step?.tool),
+      words.of(step?.agent),
       tokens?.input ?? null,
       tokens?.output ?? null,
       tokens?.cache_read ?? null,
