@@ -9,19 +9,19 @@ import type { Trace } from "./trace/trace.ts";
 export interface Channel {
   /** slack, discord, websocket, http, cli, queue ... */
   readonly type: string;
-  readonly id?: string;
+  readonly id?: string | undefined;
 }
 
 export interface TurnIds {
   readonly id: string;
   /** From 0, within the session. Absent when a carrier brought the id alone. */
-  readonly index?: number;
+  readonly index?: number | undefined;
 }
 
 export interface AgentRun {
-  readonly name?: string;
+  readonly name?: string | undefined;
   readonly runId: string;
-  readonly parentRunId?: string;
+  readonly parentRunId?: string | undefined;
 }
 
 /**
@@ -32,6 +32,8 @@ export interface Identity {
   readonly sessionId: string;
   readonly session: SessionMemory | undefined;
   readonly channel: Channel | undefined;
+  /** Whose work it is among the agents of the session. */
+  readonly agent: string | undefined;
   readonly turn: TurnIds | undefined;
   readonly agentRun: AgentRun | undefined;
   /** Only ever a real one, of the provider or the application. */

@@ -14,6 +14,7 @@ import type {
   ActionOptions,
   AgentOptions,
   ApprovalOptions,
+  DetachedSidecarOptions,
   HookOptions,
   LlmOptions,
   RetriedLlmOptions,
@@ -67,9 +68,7 @@ export abstract class Place extends Ambience {
 
   startAgent(options: AgentOptions): Agent {
     const { name, runId = crypto.randomUUID(), input } = options;
-    const outer = this.ground.identity?.agentRun ?? this.ground.step?.agentRun;
-    const agentRun = { name, runId, ...(outer !== undefined && { parentRunId: outer.runId }) };
-    return new Agent(this.#begin("agent", { name, input }, options, { agentRun }));
+    return new Agent(this.#begin("agent", { name, input }, options, { agentRun: { name, runId } }));
   }
 
   /** Work of any other kind: planning, retrieval, validation. */
@@ -90,10 +89,15 @@ export abstract class Place extends Ambience {
     return new Hook(this.#begin("hook", { name: options.name }, options));
   }
 
-  /** Work on the side: titles, memory, compaction. Detached, it may fail without anybody being told but its span. */
-  sidecar<T>(options: SidecarOptions, fn: (sidecar: Sidecar) => T): T {
-    const result = perform(this.startSidecar(options), fn);
-    if (options.detached === true && result instanceof Promise) result.catch(() => {});
+  /** Work on the side: titles, memory, compaction. Detached, its failure is on its span and breaks nothing else. */
+  sidecar<T>(options: DetachedSidecarOptions, fn: (sidecar: Sidecar) => T): Promise<Awaited<T>>;
+  sidecar<T>(options: SidecarOptions, fn: (sidecar: Sidecar) => T): T;
+  sidecar<T>(options: SidecarOptions, fn: (sidecar: Sidecar) => T): unknown {
+    const sidecar = this.startSidecar(options);
+    if (options.detached !== true) return perform(sidecar, fn);
+    const result = (async () => perform(sidecar, fn))();
+    // Nobody need wait for it, and then nobody would catch it.
+    result.catch(() => {});
     return result;
   }
 

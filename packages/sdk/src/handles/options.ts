@@ -4,18 +4,18 @@ import type { ModelRequest } from "../step/details.ts";
 
 export interface TurnOptions extends StepOptions {
   /** What the user said; kept for whoever captures content. */
-  readonly input?: unknown;
+  readonly input?: unknown | undefined;
   /** Minted when absent. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Counted per session and process when absent. */
-  readonly index?: number;
-  readonly agent?: string;
-  readonly channel?: Channel;
+  readonly index?: number | undefined;
+  readonly agent?: string | undefined;
+  readonly channel?: Channel | undefined;
 }
 
 export interface ActionOptions extends StepOptions {
   readonly name: string;
-  readonly input?: unknown;
+  readonly input?: unknown | undefined;
 }
 
 /**
@@ -33,12 +33,12 @@ export interface LlmOptions extends StepOptions {
   /** The model asked for. */
   readonly model: string;
   /** `chat` unless told otherwise. */
-  readonly operation?: string;
-  readonly request?: ModelRequest;
-  readonly input?: unknown;
+  readonly operation?: string | undefined;
+  readonly request?: ModelRequest | undefined;
+  readonly input?: unknown | undefined;
   /** For applications with a retry loop of their own: which attempt this is, from 1. */
-  readonly attempt?: number;
-  readonly retryReason?: string;
+  readonly attempt?: number | undefined;
+  readonly retryReason?: string | undefined;
 }
 
 export interface RetriedLlmOptions extends LlmOptions {
@@ -49,23 +49,23 @@ export interface RetriedLlmOptions extends LlmOptions {
 export interface ToolOptions extends StepOptions {
   readonly name: string;
   /** The id under which the model asked for the call; minted when it gave none. */
-  readonly callId?: string;
+  readonly callId?: string | undefined;
   /** function, extension, datastore */
-  readonly type?: string;
-  readonly description?: string;
-  readonly arguments?: unknown;
+  readonly type?: string | undefined;
+  readonly description?: string | undefined;
+  readonly arguments?: unknown | undefined;
 }
 
 export interface ApprovalOptions extends StepOptions {
   /** Who decides: human, policy, hook ... */
-  readonly source?: string;
+  readonly source?: string | undefined;
 }
 
 export interface AgentOptions extends StepOptions {
   readonly name: string;
   /** Minted when absent. */
-  readonly runId?: string;
-  readonly input?: unknown;
+  readonly runId?: string | undefined;
+  readonly input?: unknown | undefined;
 }
 
 export interface HookOptions extends StepOptions {
@@ -74,6 +74,10 @@ export interface HookOptions extends StepOptions {
 
 export interface SidecarOptions extends StepOptions {
   readonly name: string;
-  /** Beside the turn that asked for it, and longer than it if need be. Its failure is on its span and goes nowhere else. */
-  readonly detached?: boolean;
+  /** Beside the turn that asked for it, and longer than it if need be. */
+  readonly detached?: boolean | undefined;
+}
+
+export interface DetachedSidecarOptions extends SidecarOptions {
+  readonly detached: true;
 }

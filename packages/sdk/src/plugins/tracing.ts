@@ -29,7 +29,7 @@ function eventsOf(kind: StepKind): [EventName, (step: Step) => void][] {
 
 function openSession(step: Step): void {
   if (!isKind(step, "session") || step.session === undefined) return;
-  tellRoot(step, step.session);
+  tellRoot(step.session);
   step.context = trace.setSpanContext(step.context, rootOf(step.session));
 }
 
@@ -50,10 +50,10 @@ function startSpan(step: Step): void {
   }
   const context = span.spanContext();
   const { placement } = position;
-  if (placement.parent !== undefined && placement.parent !== null) {
-    learnRoot(session, context, span.isRecording(), placement);
-    // Nobody could move it: the trace it began is tied to the session by a link instead.
-    if (!placement.seen) span.addLink(link(rootOf(session), "session"));
+  learnRoot(session, context, span.isRecording(), placement);
+  // It was to be moved and nobody could: the trace it began is tied to the session by a link instead.
+  if (placement.traceId !== undefined && !placement.seen && session.traces === "session") {
+    span.addLink(link(rootOf(session), "session"));
   }
   step.trace =
     position.trace ??

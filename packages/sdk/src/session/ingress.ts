@@ -2,7 +2,7 @@ import { trace, type Span } from "@opentelemetry/api";
 
 import { stamp, stampOf } from "../identity.ts";
 import { sessionKey } from "../settings.ts";
-import { link, rootOf } from "../trace/position.ts";
+import { linksToRoot } from "../trace/position.ts";
 import type { SessionMemory } from "./memory.ts";
 
 /** The span that is active where work comes in: an HTTP server's, a consumer's, another session's. Never a root of ours. */
@@ -27,5 +27,5 @@ export function claimIngress(span: Span, session: SessionMemory): void {
   if (known !== undefined && known !== session.id) return;
   stamp(span, { sessionId: session.id, trace: undefined });
   span.setAttribute(key, session.id);
-  span.addLink(link(rootOf(session), "session"));
+  for (const link of linksToRoot(session)) span.addLink(link);
 }

@@ -19,8 +19,8 @@ export class SessionMemory {
   conversationId: string | undefined;
   traces: TraceShape = currentSettings().traces;
 
-  /** The id came from here, so the return of the callback is its end. */
-  minted = false;
+  /** Opened in this process, so that the root is ours to tell; not so when it was only resumed. */
+  opened = false;
   rootTold = false;
   /** The stretch that is open now, or the last one. */
   step: Step<"session"> | undefined;

@@ -7,32 +7,32 @@ import type { TraceShape } from "../settings.ts";
 import { follow } from "../step/follow.ts";
 import { derivedRoot } from "../trace/position.ts";
 import { remember, type SessionMemory } from "./memory.ts";
-import { Session } from "./session.ts";
+import { Session, type Carried } from "./session.ts";
 
 export interface SessionOptions {
   /** The application's own id (a thread, a job); minted when absent. 1 to 200 bytes, nothing personal. */
-  readonly id?: string;
-  readonly agent?: string;
-  readonly channel?: Channel;
-  readonly traces?: TraceShape;
+  readonly id?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly channel?: Channel | undefined;
+  readonly traces?: TraceShape | undefined;
   /** The session this one carries on from, if that had another id. */
-  readonly previousId?: string;
+  readonly previousId?: string | undefined;
   /** `gen_ai.conversation.id`, only if provider or application really has one. */
-  readonly conversationId?: string;
+  readonly conversationId?: string | undefined;
   /** Written on the session's root. */
-  readonly attributes?: Attributes;
+  readonly attributes?: Attributes | undefined;
 }
 
 export interface ResumeOptions {
-  readonly agent?: string;
-  readonly channel?: Channel;
-  readonly traces?: TraceShape;
-  readonly conversationId?: string;
+  readonly agent?: string | undefined;
+  readonly channel?: Channel | undefined;
+  readonly traces?: TraceShape | undefined;
+  readonly conversationId?: string | undefined;
   /** What a carrier brought along: work belongs to this turn and agent run. */
-  readonly turn?: TurnIds;
-  readonly agentRun?: AgentRun;
+  readonly turn?: TurnIds | undefined;
+  readonly agentRun?: AgentRun | undefined;
   /** The sampler's decision as a carrier brought it; asked here once when absent. */
-  readonly sampled?: boolean;
+  readonly sampled?: boolean | undefined;
 }
 
 /**
@@ -47,14 +47,12 @@ export function session<T>(
 ): T | Session {
   const minted = options.id === undefined;
   const memory = remember(minted ? crypto.randomUUID() : usableId(options.id));
-  memory.minted = minted;
   describe(memory, options);
-  const opened = new Session(memory, {
-    channel: options.channel ?? memory.channel,
-    conversationId: options.conversationId ?? memory.conversationId,
-    turn: undefined,
-    agentRun: undefined,
-  });
+  const opened = new Session(
+    memory,
+    { ...known(memory), turn: undefined, agentRun: undefined },
+    minted,
+  );
   opened.open(
     options.previousId === memory.id ? undefined : options.previousId,
     options.attributes,
@@ -83,12 +81,15 @@ export function resume(id: string, options: ResumeOptions = {}): Session {
     const flags = options.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
     memory.root = { ...derivedRoot(memory, flags), isRemote: true };
   }
-  return new Session(memory, {
-    channel: options.channel ?? memory.channel,
-    conversationId: options.conversationId ?? memory.conversationId,
-    turn: options.turn,
-    agentRun: options.agentRun,
-  });
+  const { turn, agentRun } = options;
+  if (turn?.index !== undefined) memory.nextTurn = Math.max(memory.nextTurn, turn.index + 1);
+  return new Session(memory, { ...known(memory), turn, agentRun });
+}
+
+/** As it is described now; another call may describe it otherwise while this handle lives. */
+function known(memory: SessionMemory): Pick<Carried, "agent" | "channel" | "conversationId"> {
+  const { agent, channel, conversationId } = memory;
+  return { agent, channel, conversationId };
 }
 
 function describe(memory: SessionMemory, options: SessionOptions | ResumeOptions): void {

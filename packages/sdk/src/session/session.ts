@@ -18,7 +18,7 @@ import { claimIngress, ingressSpan } from "./ingress.ts";
 import type { SessionMemory } from "./memory.ts";
 
 /** What a session's own handle brings to the work begun from it. */
-export type Carried = Pick<Identity, "channel" | "turn" | "agentRun" | "conversationId">;
+export type Carried = Pick<Identity, "agent" | "channel" | "turn" | "agentRun" | "conversationId">;
 
 /**
  * One session as one caller holds it. Several calls may hold the same session at once (a chat thread opens it for every
@@ -28,12 +28,15 @@ export class Session extends Place {
   readonly #memory: SessionMemory;
   readonly #base: Context;
   readonly #ingress: Span | undefined;
+  /** The id came from the SDK, so leaving the scope is the end. */
+  readonly #minted: boolean;
   protected readonly identity: Identity;
   #home: { readonly root: SpanContext | undefined; readonly context: Context } | undefined;
 
-  constructor(memory: SessionMemory, carried: Carried) {
+  constructor(memory: SessionMemory, carried: Carried, minted = false) {
     super();
     this.#memory = memory;
+    this.#minted = minted;
     this.#base = withoutOthers(contexts.active(), memory.id);
     this.#ingress = ingressSpan(memory);
     this.identity = { sessionId: memory.id, session: memory, step: undefined, ...carried };
@@ -70,12 +73,14 @@ export class Session extends Place {
     const memory = this.#memory;
     const ingress = ingressSpan(memory) ?? this.#ingress;
     const { id = crypto.randomUUID(), index = memory.nextTurn, channel } = options;
+    const agent = options.agent ?? this.identity.agent;
     memory.nextTurn = Math.max(memory.nextTurn, index + 1);
-    const detail = { agent: options.agent ?? memory.agent, input: options.input };
+    const detail = { agent, input: options.input };
     const step = begin(this.ground, "turn", detail, options, {
       turn: { id, index },
+      agent,
+      channel,
       ingress,
-      ...(channel !== undefined && { channel }),
     });
     if (ingress !== undefined) claimIngress(ingress, memory);
     return new Turn(step);
@@ -95,11 +100,11 @@ export class Session extends Place {
   }
 
   [Symbol.dispose](): void {
-    if (this.#memory.minted) this.end();
+    if (this.#minted) this.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#memory.minted) this.end();
+    if (this.#minted) this.end();
   }
 
   protected get ground(): Ground {
@@ -130,27 +135,29 @@ export class Session extends Place {
   /** Tells the root, the first time this process opens the session. */
   open(previousId: string | undefined, attributes: Step["attributes"] | undefined): void {
     const memory = this.#memory;
-    if (!memory.rootTold) {
-      memory.step = this.#step(previousId, attributes).open();
-    } else if (memory.step?.live !== true) memory.step = this.#step(previousId, attributes);
+    if (memory.step?.live !== true) memory.step = this.#step(previousId, attributes);
+    if (!memory.opened) {
+      memory.opened = true;
+      memory.step.open();
+    }
     if (this.#ingress !== undefined) claimIngress(this.#ingress, memory);
   }
 
   #end(outcome: Outcome, error: unknown): void {
     const memory = this.#memory;
-    memory.step ??= this.#step(undefined, undefined);
-    memory.step.context = this.#underRoot();
-    memory.step.end(outcome, error);
+    const step = (memory.step ??= this.#step(undefined, undefined));
+    step.context = this.logPlace.context;
+    step.end(outcome, error);
   }
 
   #step(
     previousId: string | undefined,
     attributes: Step["attributes"] | undefined,
   ): Step<"session"> {
-    const { channel, turn, agentRun, conversationId } = this.identity;
+    const { agent, channel, turn, agentRun, conversationId } = this.identity;
     return new Step({
       kind: "session",
-      detail: { agent: this.#memory.agent, channel, previousId },
+      detail: { agent, channel, previousId },
       session: this.#memory,
       parent: undefined,
       invoker: undefined,
@@ -158,6 +165,7 @@ export class Session extends Place {
       context: this.#underRoot(),
       signal: undefined,
       attributes,
+      agent,
       channel,
       turn,
       agentRun,

@@ -72,6 +72,7 @@ export class SessionSpanProcessor implements SpanProcessor {
       const placement = undecidedPlacement(session);
       if (placement !== undefined) {
         place(span, placement);
+        placement.seen = true;
         learnRoot(session, span.spanContext(), true, placement);
         return;
       }

@@ -2,16 +2,16 @@ import { context as contexts, type Attributes, type Context, type Span } from "@
 import type { StepKind } from "@throughline/core";
 
 import { count } from "../health.ts";
-import { identityIn, withIdentity, type Identity } from "../identity.ts";
+import { identityIn, withIdentity, type Identity, type TurnIds } from "../identity.ts";
 import type { Details } from "./details.ts";
 import { Step } from "./step.ts";
 
 export interface StepOptions {
   /** Written on the span. */
-  readonly attributes?: Attributes;
+  readonly attributes?: Attributes | undefined;
   /** Aborted work has the outcome cancelled; an `AbortSignal.timeout` makes it an error. */
-  readonly signal?: AbortSignal;
-  readonly conversationId?: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly conversationId?: string | undefined;
 }
 
 /** Where a step is begun from: a handle, or wherever the ambient context stands. */
@@ -26,12 +26,14 @@ export interface Ground {
 
 /** Ids that a kind of step brings along for itself and everything below. */
 export interface Own {
-  readonly turn?: Identity["turn"];
-  readonly agentRun?: Identity["agentRun"];
+  readonly turn?: TurnIds | undefined;
+  /** The run this step is; whose run it is part of is found here. */
+  readonly agentRun?: { readonly name: string | undefined; readonly runId: string };
   readonly channel?: Identity["channel"];
+  readonly agent?: string | undefined;
   readonly ingress?: Span | undefined;
   /** Beside the work that asked for it, not below. */
-  readonly detached?: boolean;
+  readonly detached?: boolean | undefined;
 }
 
 export function begin<K extends StepKind>(
@@ -54,7 +56,7 @@ export function begin<K extends StepKind>(
 
   const near = living(ground.step) ?? (atHome ? living(ambient.step) : undefined);
   // Turn and agent of a step that has ended are still those of the work it left behind.
-  const inherited = ground.step ?? (atHome ? ambient : ground.identity);
+  const inherited = ground.step ?? (atHome && kind !== "turn" ? ambient : ground.identity);
   const beside = own.detached === true;
   const conversationId = options.conversationId ?? inherited?.conversationId;
   const base =
@@ -62,13 +64,20 @@ export function begin<K extends StepKind>(
       ? active
       : (near?.context ?? ground.step?.context ?? ground.context);
 
+  const outerRun = beside ? undefined : inherited?.agentRun;
+  const agentRun =
+    own.agentRun === undefined || outerRun === undefined
+      ? (own.agentRun ?? outerRun)
+      : { ...own.agentRun, parentRunId: outerRun.runId };
+
   const step = new Step<K>({
     kind,
     detail,
     session,
     parent: beside || kind === "turn" ? undefined : near,
     turn: own.turn ?? (beside ? undefined : inherited?.turn),
-    agentRun: own.agentRun ?? (beside ? undefined : inherited?.agentRun),
+    agentRun,
+    agent: own.agent ?? own.agentRun?.name ?? inherited?.agent,
     channel: own.channel ?? inherited?.channel,
     conversationId,
     attributes: options.attributes,

@@ -4,28 +4,28 @@ import type { Channel } from "../identity.ts";
 
 export interface Usage {
   /** Cached tokens included. */
-  readonly inputTokens?: number;
+  readonly inputTokens?: number | undefined;
   /** Reasoning included. */
-  readonly outputTokens?: number;
-  readonly cacheReadTokens?: number;
-  readonly cacheWriteTokens?: number;
-  readonly reasoningTokens?: number;
+  readonly outputTokens?: number | undefined;
+  readonly cacheReadTokens?: number | undefined;
+  readonly cacheWriteTokens?: number | undefined;
+  readonly reasoningTokens?: number | undefined;
 }
 
 export interface ModelRequest {
-  readonly maxTokens?: number;
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly stream?: boolean;
+  readonly maxTokens?: number | undefined;
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly stream?: boolean | undefined;
 }
 
 export interface ModelResponse {
-  readonly id?: string;
-  readonly model?: string;
-  readonly finishReasons?: readonly string[];
-  readonly usage?: Usage;
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
+  readonly finishReasons?: readonly string[] | undefined;
+  readonly usage?: Usage | undefined;
   /** Kept for whoever captures content; never written on a span by itself. */
-  readonly output?: unknown;
+  readonly output?: unknown | undefined;
 }
 
 /** What a step is about, by kind. Handles fill these in while the step is open; hooks read them. */

@@ -21,6 +21,7 @@ export interface StepStart<K extends StepKind> {
   readonly parent: Step | undefined;
   readonly turn: TurnIds | undefined;
   readonly agentRun: AgentRun | undefined;
+  readonly agent: string | undefined;
   readonly channel: Channel | undefined;
   readonly attributes: Attributes | undefined;
   readonly conversationId: string | undefined;
@@ -46,6 +47,7 @@ export class Step<K extends StepKind = StepKind> implements Identity {
   readonly parent: Step | undefined;
   readonly turn: TurnIds | undefined;
   readonly agentRun: AgentRun | undefined;
+  readonly agent: string | undefined;
   readonly channel: Channel | undefined;
   readonly conversationId: string | undefined;
   readonly invoker: Step | undefined;
@@ -78,6 +80,7 @@ export class Step<K extends StepKind = StepKind> implements Identity {
     this.parent = start.parent;
     this.turn = start.turn;
     this.agentRun = start.agentRun;
+    this.agent = start.agent;
     this.channel = start.channel;
     this.conversationId = start.conversationId;
     this.invoker = start.invoker;

@@ -37,10 +37,10 @@ export function rootAttributes(session: SessionMemory): Attributes {
 /** Everything known when the step starts, so that samplers see it and the span is written once. */
 export function attributesAtStart(step: Step): Attributes {
   if (isKind(step, "session") && step.session !== undefined) return rootAttributes(step.session);
-  const attributes: Attributes = step.session === undefined ? {} : identityAttributes(step, "span");
+  const attributes: Attributes = { ...step.attributes };
+  if (step.session !== undefined) Object.assign(attributes, identityAttributes(step, "span"));
   attributes[attr.step] = step.kind;
-  const agent = step.agentRun?.name ?? step.session?.agent;
-  if (agent !== undefined) attributes[attr.genAiAgentName] = agent;
+  if (step.agent !== undefined) attributes[attr.genAiAgentName] = step.agent;
   if (step.conversationId !== undefined) attributes[attr.genAiConversationId] = step.conversationId;
 
   if (isKind(step, "turn")) turn(step, attributes);
@@ -57,12 +57,11 @@ export function attributesAtStart(step: Step): Attributes {
     attributes[attr.delegationId] = step.detail.delegationId;
     attributes[attr.delegationAgent] = step.detail.agent;
   }
-  return Object.assign(attributes, step.attributes);
+  return attributes;
 }
 
 function turn(step: Step<"turn">, attributes: Attributes): void {
   attributes[attr.genAiOperationName] = "invoke_agent";
-  if (step.detail.agent !== undefined) attributes[attr.genAiAgentName] = step.detail.agent;
   if (step.channel !== undefined) {
     attributes[attr.channelType] = step.channel.type;
     if (step.channel.id !== undefined) attributes[attr.channelId] = step.channel.id;

@@ -3,14 +3,15 @@ import { context as contexts, trace, type Context, type Link, type Span } from "
 import { stampOf } from "../identity.ts";
 import type { SessionMemory } from "../session/memory.ts";
 import type { Step } from "../step/step.ts";
-import { link, ownRoot, rootOf, type Position } from "./position.ts";
-import { openSegment } from "./roots.ts";
+import { link, linksToRoot, ownRoot, type Position } from "./position.ts";
+import { openSegment, tellRoot } from "./roots.ts";
 import { undecidedPlacement } from "./undecided.ts";
 
 /** Where the span of a step goes. One place decides; nothing else looks at the active span. */
 export function positionOf(step: Step): Position {
   const { session } = step;
   if (session === undefined) return outsideSessions(step);
+  tellRoot(session);
   if (step.kind === "turn") return turn(step, session);
   if (step.invoker !== undefined) {
     const links =
@@ -25,7 +26,7 @@ function turn(step: Step, session: SessionMemory): Position {
   const links: Link[] = [];
   if (step.ingress !== undefined) links.push(link(step.ingress.spanContext(), "ingress"));
   if (session.traces === "session") return underRoot(session, step.context, links);
-  links.push(link(rootOf(session), "session"));
+  links.push(...linksToRoot(session));
   if (session.previousTurn !== undefined) links.push(link(session.previousTurn, "previous"));
   return ownRoot(
     session,
@@ -78,7 +79,7 @@ function underRoot(session: SessionMemory, base: Context, links: readonly Link[]
     return {
       context: bare,
       placement: { session, seen: false },
-      links: [link(rootOf(session), "session"), ...links],
+      links: [...linksToRoot(session), ...links],
       trace: undefined,
     };
   }

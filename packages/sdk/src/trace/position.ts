@@ -45,9 +45,17 @@ export function derivedRoot(
   return { ...session.derived, traceFlags };
 }
 
-/** What a link to the session names: the root as it is, else as it must be elsewhere. */
+/** The root as it is, else as it must be elsewhere. */
 export function rootOf(session: SessionMemory): SpanContext {
   return session.root ?? derivedRoot(session);
+}
+
+/** Ties another trace to the session: by the root every process derives, and by the real one where that got random ids. */
+export function linksToRoot(session: SessionMemory): readonly Link[] {
+  const root = rootOf(session);
+  const links = [link(root, "session")];
+  if (root.traceId !== session.derived.traceId) links.push(link(derivedRoot(session), "session"));
+  return links;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Context, type Link, type Span } from "@opentelemetry/api";
+import { isSpanContextValid, type Context, type Link, type Span } from "@opentelemetry/api";
 import { segmentRoot, spanName, type RootContext } from "@throughline/core";
 
 import { now } from "../clock.ts";
@@ -8,19 +8,22 @@ import type { SessionMemory } from "../session/memory.ts";
 import { currentSettings } from "../settings.ts";
 import type { Step } from "../step/step.ts";
 import { rootAttributes } from "./attributes.ts";
-import { derivedRoot, link, ownRoot, rootOf, startAt } from "./position.ts";
+import { derivedRoot, link, linksToRoot, ownRoot, rootOf, startAt } from "./position.ts";
 import { estimatedBytes, isSampled, type Trace } from "./trace.ts";
 
 /**
  * The session's root: a real span, and a short one, so that nothing hangs on a parent that comes hours later or never.
  * Told once; another process that opens the same session repeats the same ids.
  */
-export function tellRoot(step: Step<"session">, session: SessionMemory): void {
-  if (session.rootTold) return;
-  session.rootTold = true;
+export function tellRoot(session: SessionMemory): void {
+  const { step } = session;
+  if (step === undefined || !session.opened || session.rootTold) return;
   const { ingress } = step;
   const links = ingress === undefined ? [] : [link(ingress.spanContext(), "ingress")];
   const span = startRoot(session, step.context, session.derived, links, step);
+  // Nobody was asked: there is no SDK behind the API yet, or tracing is suppressed here. The next step tries again.
+  if (!isSpanContextValid(span.spanContext())) return;
+  session.rootTold = true;
   step.span = span;
   if (session.root === undefined) {
     session.root = span.isRecording() ? span.spanContext() : derivedRoot(session);
@@ -33,7 +36,7 @@ export function openSegment(session: SessionMemory, base: Context): Trace {
   session.segments += 1;
   count("segments");
   const ids = segmentRoot(session.id, currentSettings().instanceId, session.segments);
-  const links = [link(rootOf(session), "session")];
+  const links = [...linksToRoot(session)];
   if (session.previousSegment !== undefined) links.push(link(session.previousSegment, "previous"));
   const span = startRoot(session, base, ids, links);
   const segment = session.openSegment(
@@ -61,6 +64,7 @@ function startRoot(
         "roots of sessions keep random trace ids here, so other processes can't join their traces: install " +
         "SessionSpanProcessor first in the list of span processors, or SessionIdGenerator",
     );
+    span.addLink(link(derivedRoot(session), "session"));
   }
   return span;
 }

@@ -1,4 +1,4 @@
-import type { SpanContext } from "@opentelemetry/api";
+import { isSpanContextValid, TraceFlags, type SpanContext } from "@opentelemetry/api";
 
 import type { SessionMemory } from "../session/memory.ts";
 import type { Placement } from "./placement.ts";
@@ -21,9 +21,11 @@ export function learnRoot(
   recording: boolean,
   placement: Placement,
 ): void {
-  if (session.root !== undefined || session.rootless || placement.parent === undefined) return;
-  if (!recording) session.root = derivedRoot(session);
-  else if (started.traceId === session.derived.traceId) {
-    session.root = { ...derivedRoot(session, started.traceFlags), isRemote: true };
-  } else session.rootless = true;
+  if (session.root !== undefined || session.rootless || !isSpanContextValid(started)) return;
+  const placed = placement.seen || started.traceId === session.derived.traceId;
+  if (recording && !placed) session.rootless = true;
+  else {
+    const flags = recording ? started.traceFlags : TraceFlags.NONE;
+    session.root = { ...derivedRoot(session, flags), isRemote: true };
+  }
 }
