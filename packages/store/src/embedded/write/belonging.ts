@@ -243,7 +243,12 @@ export class Belonging {
     this.#clusters.attach(session, this.#day, strand.id);
     this.#clusters.touch(session);
     if (session.sid !== undefined)
-      this.attached.push({ session: session.sid, day: this.#day, cluster: strand.id });
+      this.attached.push({
+        session: session.sid,
+        day: this.#day,
+        cluster: strand.id,
+        before: strand.nextSeq,
+      });
   }
 
   #release(session: Cluster, strand: Cluster): void {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { MembershipKind } from "@throughline/core";
 import type { LogReading } from "@throughline/core/dialects";
 import { isSpanId, isTraceId } from "@throughline/core";
 import { decodeSpan, type SkimmedLog, type SkimmedSpan } from "@throughline/core/otlp";
@@ -108,7 +109,9 @@ export class Filing {
       (step !== undefined && hasFailed(step) ? RECORD_FLAGS.failed : 0);
     const id = this.#parts.clusters.seat(owner);
     this.#rows.span(span, step, { id, trace: trace.id, origin: origin.id, flags, meter });
-    this.#keep(span, id, origin.id, flags, false, body, session ?? this.#known(trace));
+    const membership = membershipNow(flags, tree.inherits(low, high), trace);
+    const known = session ?? this.#known(trace);
+    this.#keep(span, id, origin.id, flags, false, body, known, membership);
   }
 
   log(log: SkimmedLog, body: number, buffer: Buffer, door: Cluster | undefined): void {
@@ -140,7 +143,17 @@ export class Filing {
       (reading !== undefined && hasFailed(reading) ? RECORD_FLAGS.failed : 0);
     const id = this.#parts.clusters.seat(owner);
     this.#rows.log(log, read, { id, trace: trace?.id ?? null, origin: origin.id, flags, meter });
-    this.#keep(log, id, origin.id, flags, true, body, session ?? (trace && this.#known(trace)));
+    const membership = membershipNow(flags, this.#isInside(log, trace, buffer), trace);
+    const known = session ?? (trace && this.#known(trace));
+    this.#keep(log, id, origin.id, flags, true, body, known, membership);
+  }
+
+  /** Whether a log record points at a span that carries a session or has one above it. */
+  #isInside(log: SkimmedLog, trace: Trace | undefined, buffer: Buffer): boolean {
+    if (trace === undefined || log.spanIdAt < 0) return false;
+    const low = buffer.readInt32LE(log.spanIdAt);
+    const high = buffer.readInt32LE(log.spanIdAt + 4);
+    return this.#parts.traces.treeOf(trace).inherits(low, high);
   }
 
   /** The cluster in which a record of a trace lies. */
@@ -272,10 +285,12 @@ export class Filing {
     isLog: boolean,
     body: number,
     session: Cluster | undefined,
+    membership: MembershipKind,
   ): void {
     const { notice, packer } = this.#parts;
     packer.add({ cluster: clusterOf(id), seq: seqOf(id), origin, isLog, bytes, start, end });
-    notice.record(id, body, start, end, origin, flags, isLog, session?.sid);
+    const known = session === undefined ? "none" : membership;
+    notice.record(id, body, start, end, origin, flags, isLog, session?.sid, known);
   }
 }
 
@@ -303,6 +318,13 @@ export function runOf(step: string | undefined): "turn" | "agent" | undefined {
 function evidenceOf(session: string | undefined, door: Cluster | undefined): number {
   if (session !== undefined) return RECORD_FLAGS.carried;
   return door === undefined ? 0 : RECORD_FLAGS.door;
+}
+
+/** For who follows live. */
+function membershipNow(flags: number, inherits: boolean, trace: Trace | undefined): MembershipKind {
+  if ((flags & RECORD_FLAGS.carried) !== 0) return "carried";
+  if (inherits) return "inherited";
+  return (flags & RECORD_FLAGS.door) === 0 && trace?.belongs === 0 ? "linked" : "joined";
 }
 
 function meterFlags(meter: Meter | undefined): number {

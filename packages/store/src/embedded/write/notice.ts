@@ -1,3 +1,4 @@
+import { type MembershipKind, memberships } from "@throughline/core";
 import type { Day } from "../days/day.ts";
 import {
   type CommitNotice,
@@ -21,6 +22,7 @@ export class NoticeBuilder {
     flags: number,
     isLog: boolean,
     session: string | undefined,
+    membership: MembershipKind,
   ): void {
     if (this.#filled === this.#records.length) {
       const larger = new Float64Array(this.#records.length * 2);
@@ -37,6 +39,7 @@ export class NoticeBuilder {
     records[at++] = flags;
     records[at++] = isLog ? 1 : 0;
     records[at++] = session === undefined ? -1 : this.#session(session);
+    records[at++] = memberships.indexOf(membership);
     this.#filled = at;
   }
 

@@ -85,8 +85,10 @@ export const NOTICED = {
   log: 6,
   /** Index in `sessions`; -1 while it belongs to none. */
   session: 7,
+  /** Index in core's `memberships`, as far as is known at this commit: what arrives later may say more. */
+  membership: 8,
 } as const;
-export const NOTICE_STRIDE = 8;
+export const NOTICE_STRIDE = 9;
 
 export interface NoticedOrigin {
   readonly id: number;
@@ -101,4 +103,6 @@ export interface NoticedStrand {
   readonly session: string;
   readonly day: Day;
   readonly cluster: number;
+  /** Records below this seq came before anybody knew; the others are noticed as the session's. */
+  readonly before: number;
 }

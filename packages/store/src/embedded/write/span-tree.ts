@@ -245,6 +245,11 @@ export class SpanTree {
       }
   }
 
+  /** Whether a span that is here carries a session or has one above it. */
+  inherits(low: number, high: number): boolean {
+    return this.#has(this.#find(low, high), INHERITS);
+  }
+
   #has(node: number, flag: number): boolean {
     return (this.#rows[node * STRIDE + FLAGS]! & flag) !== 0;
   }
