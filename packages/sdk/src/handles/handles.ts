@@ -90,15 +90,14 @@ export abstract class Place extends Ambience {
   }
 
   /** Work on the side: titles, memory, compaction. Detached, its failure is on its span and breaks nothing else. */
-  sidecar<T>(options: DetachedSidecarOptions, fn: (sidecar: Sidecar) => T): Promise<Awaited<T>>;
+  sidecar(options: DetachedSidecarOptions, fn: (sidecar: Sidecar) => unknown): void;
   sidecar<T>(options: SidecarOptions, fn: (sidecar: Sidecar) => T): T;
   sidecar<T>(options: SidecarOptions, fn: (sidecar: Sidecar) => T): unknown {
     const sidecar = this.startSidecar(options);
     if (options.detached !== true) return perform(sidecar, fn);
-    const result = (async () => perform(sidecar, fn))();
-    // Nobody need wait for it, and then nobody would catch it.
-    result.catch(() => {});
-    return result;
+    // Nobody waits for it, so nobody would catch it either.
+    (async () => perform(sidecar, fn))().catch(() => {});
+    return undefined;
   }
 
   startSidecar(options: SidecarOptions): Sidecar {

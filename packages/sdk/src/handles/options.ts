@@ -4,7 +4,7 @@ import type { ModelRequest } from "../step/details.ts";
 
 export interface TurnOptions extends StepOptions {
   /** What the user said; kept for whoever captures content. */
-  readonly input?: unknown | undefined;
+  readonly input?: unknown;
   /** Minted when absent. */
   readonly id?: string | undefined;
   /** Counted per session and process when absent. */
@@ -15,7 +15,7 @@ export interface TurnOptions extends StepOptions {
 
 export interface ActionOptions extends StepOptions {
   readonly name: string;
-  readonly input?: unknown | undefined;
+  readonly input?: unknown;
 }
 
 /**
@@ -35,7 +35,7 @@ export interface LlmOptions extends StepOptions {
   /** `chat` unless told otherwise. */
   readonly operation?: string | undefined;
   readonly request?: ModelRequest | undefined;
-  readonly input?: unknown | undefined;
+  readonly input?: unknown;
   /** For applications with a retry loop of their own: which attempt this is, from 1. */
   readonly attempt?: number | undefined;
   readonly retryReason?: string | undefined;
@@ -53,7 +53,7 @@ export interface ToolOptions extends StepOptions {
   /** function, extension, datastore */
   readonly type?: string | undefined;
   readonly description?: string | undefined;
-  readonly arguments?: unknown | undefined;
+  readonly arguments?: unknown;
 }
 
 export interface ApprovalOptions extends StepOptions {
@@ -65,7 +65,7 @@ export interface AgentOptions extends StepOptions {
   readonly name: string;
   /** Minted when absent. */
   readonly runId?: string | undefined;
-  readonly input?: unknown | undefined;
+  readonly input?: unknown;
 }
 
 export interface HookOptions extends StepOptions {

@@ -25,7 +25,7 @@ export interface ModelResponse {
   readonly finishReasons?: readonly string[] | undefined;
   readonly usage?: Usage | undefined;
   /** Kept for whoever captures content; never written on a span by itself. */
-  readonly output?: unknown | undefined;
+  readonly output?: unknown;
 }
 
 /** What a step is about, by kind. Handles fill these in while the step is open; hooks read them. */

@@ -11,7 +11,7 @@ import { attr, type LinkReason } from "@throughline/core";
 
 import type { SessionMemory } from "../session/memory.ts";
 import { startPlaced, type Placement } from "./placement.ts";
-import type { Trace } from "./trace.ts";
+import { isSampled, type Trace } from "./trace.ts";
 import { currentTracer } from "./tracer.ts";
 
 /** Where a span is to stand: the context it starts in, and what the OTel API can't say about it. */
@@ -69,9 +69,10 @@ export function ownRoot(
   links: readonly Link[],
 ): Position {
   const bare = trace.deleteSpan(base);
-  const follow = session.placing && session.root !== undefined;
+  const { root, placing } = session;
+  const follow = root !== undefined && (placing || !isSampled(root));
   return {
-    context: follow ? trace.setSpanContext(bare, rootOf(session)) : bare,
+    context: follow ? trace.setSpanContext(bare, root) : bare,
     placement: { session, ...ids, ...(follow && { parent: null }), seen: false },
     links,
     trace: undefined,

@@ -111,7 +111,7 @@ async function act(
   place: Place,
   s: Session,
   detached: Promise<unknown>[],
-): Promise<unknown> {
+): Promise<void> {
   await wait(deed.waits[0]);
   const body = async (handle: Place): Promise<void> => {
     await wait(deed.waits[1]);
@@ -121,17 +121,31 @@ async function act(
     if (deed.end === "throw") throw new TypeError("expected");
     if (deed.end === "abort") throw new DOMException("stopped", "AbortError");
   };
-  if (deed.kind === "log") return void place.log.info("something happened");
-  if (deed.kind === "nested") return nested(s, place);
-  if (deed.kind === "detached") {
-    const work = place.sidecar({ name: "memory", detached: true }, body);
-    return void detached.push(work.catch(ignore));
-  }
-  if (deed.form === "callback") return inCallback(deed, place, body);
-  if (deed.form === "bound")
-    return await new Promise((done, failed) => {
-      setImmediate(place.bind(() => inCallback(deed, place, body).then(done, failed)));
-    });
+  if (deed.kind === "log") place.log.info("something happened");
+  else if (deed.kind === "nested") await nested(s, place);
+  else if (deed.kind === "detached") detached.push(inDetached(place, body));
+  else if (deed.form === "callback") await inCallback(deed, place, body);
+  else if (deed.form === "bound") await inBoundCallback(deed, place, body);
+  else await byHand(deed, place, body);
+}
+
+type Body = (handle: Place) => Promise<void>;
+
+async function inDetached(place: Place, body: Body): Promise<void> {
+  const done = Promise.withResolvers<void>();
+  place.sidecar({ name: "memory", detached: true }, (sidecar) =>
+    body(sidecar).finally(done.resolve),
+  );
+  await done.promise;
+}
+
+async function inBoundCallback(deed: Deed, place: Place, body: Body): Promise<void> {
+  const work = place.bind(() => inCallback(deed, place, body));
+  await immediate();
+  await work();
+}
+
+async function byHand(deed: Deed, place: Place, body: Body): Promise<void> {
   const handle = started(deed.kind, place);
   try {
     await handle.run(() => body(handle));
@@ -143,11 +157,7 @@ async function act(
   }
 }
 
-async function inCallback(
-  deed: Deed,
-  place: Place,
-  body: (handle: Place) => Promise<void>,
-): Promise<void> {
+async function inCallback(deed: Deed, place: Place, body: Body): Promise<void> {
   const work = async (handle: StepHandle): Promise<void> => {
     await body(handle);
     if (deed.end === "cancel") handle.cancel();

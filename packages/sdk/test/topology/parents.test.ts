@@ -163,8 +163,8 @@ describe("the parent of any other step", () => {
 describe("detached work", () => {
   test("stands under the root, linked to who asked for it, and may outlive the turn (qwen-code #4410)", async () => {
     const done = Promise.withResolvers<void>();
-    await session({ id: "13", agent: "a" }, async (s) => {
-      await s.turn((turn) => {
+    session({ id: "13", agent: "a" }, (s) => {
+      s.turn((turn) => {
         turn.sidecar({ name: "memory", detached: true }, async (sidecar) => {
           await done.promise;
           sidecar.action({ name: "store" }, () => {});
