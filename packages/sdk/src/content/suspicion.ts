@@ -67,9 +67,14 @@ const credentials: Check = (bytes, _start, from, end) => {
   return at < end && bytes[at] === 0x40;
 };
 
-/** The two dots of a Discord token stand seven apart; here one of them was found. */
-const secondDot: Check = (bytes, start, _from, end) =>
-  (start + 7 < end && bytes[start + 7] === 0x2e) || (start >= 7 && bytes[start - 7] === 0x2e);
+/** A Discord token is three words between dots; the one in the middle has six characters. Here one of the dots was found. */
+const threeWords: Check = (bytes, start, _from, end) =>
+  aroundWord(bytes, start, end) || aroundWord(bytes, start - 7, end);
+
+function aroundWord(bytes: Uint8Array, dot: number, end: number): boolean {
+  if (dot < 23 || dot + 34 >= end || bytes[dot] !== 0x2e || bytes[dot + 7] !== 0x2e) return false;
+  return runLength(bytes, dot - 23, dot, 23) === 23 && runLength(bytes, dot + 8, end, 27) === 27;
+}
 
 function runLength(bytes: Uint8Array, from: number, end: number, most: number): number {
   let at = from;
@@ -185,7 +190,7 @@ for (const [name, at] of [
   watch(name, assigned ? run(16) : value(30), { at, anyCase: true });
 }
 for (let code = 33; code < 127; code++) {
-  if ((classes[code]! & ofKeys) !== 0) watch(`.${String.fromCharCode(code)}`, secondDot);
+  if ((classes[code]! & ofKeys) !== 0) watch(`.${String.fromCharCode(code)}`, threeWords);
 }
 
 /** The bytes of the buffer that was looked at last, four at a time: half the reads. */

@@ -13,6 +13,8 @@ export interface JournalOptions {
   readonly folder: string;
   /** Disk space this process may use. */
   readonly maxBytes: number;
+  /** When a segment is full and the next one begins; a megabyte. */
+  readonly segmentBytes?: number;
   readonly defaults: ResourceDefaults;
 }
 
@@ -21,7 +23,7 @@ interface Opened {
   readonly record: Uint8Array;
 }
 
-const segmentBytes = 1_000_000;
+const usualSegmentBytes = 1_000_000;
 const aliveMs = 1_000;
 const utf8 = new TextEncoder();
 
@@ -74,14 +76,15 @@ export class Journal {
   }
 
   ended(group: Group, chunk: number, key: string, record: Uint8Array): void {
-    const opened = this.#open.get(key);
-    if (opened !== undefined) {
-      this.#open.delete(key);
-      this.#openBytes -= opened.record.length;
+    // Still open while a new segment begins: it must not be in neither form at any moment.
+    if (this.#ready()) {
+      const id = this.#describe(group);
+      this.#append(frameKinds.span, [chunk, id, Buffer.from(key, "hex"), record], chunk);
     }
-    if (!this.#ready()) return;
-    const id = this.#describe(group);
-    this.#append(frameKinds.span, [chunk, id, Buffer.from(key, "hex"), record], chunk);
+    const opened = this.#open.get(key);
+    if (opened === undefined) return;
+    this.#open.delete(key);
+    this.#openBytes -= opened.record.length;
   }
 
   logged(group: Group, chunk: number, record: Uint8Array): void {
@@ -110,21 +113,28 @@ export class Journal {
   /** Whether a segment with room is open. */
   #ready(): boolean {
     if (this.#closed || this.#broken) return false;
-    const room = Math.max(segmentBytes, this.#openBytes * 4);
-    if (this.#files.open && this.#bytes < room) return true;
+    const { segmentBytes = usualSegmentBytes } = this.#options;
+    const full = this.#bytes >= Math.max(segmentBytes, this.#openBytes * 4);
+    if (this.#files.open && !full) return true;
     const path = this.#files.next();
     this.#broken = path === undefined;
     if (path === undefined) return false;
     this.#retention.add(path);
     this.#bytes = 0;
     this.#groups.clear();
+    for (const [key, opened] of this.#open) this.#appendOpened(key, opened);
+    // Only now is nothing lost with the segments before this one.
+    this.#retention.sweep();
+    this.#shrink();
+    return this.#files.open;
+  }
+
+  #shrink(): void {
     while (this.#retention.bytes > this.#options.maxBytes) {
       const forgotten = this.#retention.forgetOldest();
-      if (forgotten === undefined) break;
+      if (forgotten === undefined) return;
       this.#forgotten += forgotten;
     }
-    for (const [key, opened] of this.#open) this.#appendOpened(key, opened);
-    return this.#files.open;
   }
 
   #appendOpened(key: string, { group, record }: Opened): void {

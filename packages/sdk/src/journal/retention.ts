@@ -23,11 +23,10 @@ export class Retention {
     return bytes;
   }
 
+  /** A new segment begins; {@link sweep} when it holds what has to outlive the ones before it. */
   add(path: string): void {
-    const last = this.#segments.at(-1);
-    if (last !== undefined) last.sealed = true;
+    this.#sealLast();
     this.#segments.push({ path, bytes: 0, waiting: new Map(), sealed: false });
-    this.#clear();
   }
 
   /** So many bytes were appended to the newest segment: a record of this chunk, if one is named. */
@@ -40,14 +39,13 @@ export class Retention {
 
   settle(chunk: number): void {
     for (const segment of this.#segments) segment.waiting.delete(chunk);
-    this.#clear();
+    this.sweep();
   }
 
   /** Nothing will be added any more. True when nothing is kept. */
   seal(): boolean {
-    const last = this.#segments.at(-1);
-    if (last !== undefined) last.sealed = true;
-    this.#clear();
+    this.#sealLast();
+    this.sweep();
     return this.#segments.length === 0;
   }
 
@@ -58,16 +56,22 @@ export class Retention {
     let records = 0;
     for (const count of oldest.waiting.values()) records += count;
     oldest.waiting.clear();
-    this.#clear();
+    this.sweep();
     return records;
   }
 
-  #clear(): void {
+  /** Deletes what nobody needs any more. */
+  sweep(): void {
     for (;;) {
       const oldest = this.#segments[0];
       if (oldest === undefined || !oldest.sealed || oldest.waiting.size > 0) return;
       rmSync(oldest.path, { force: true });
       this.#segments.shift();
     }
+  }
+
+  #sealLast(): void {
+    const last = this.#segments.at(-1);
+    if (last !== undefined) last.sealed = true;
   }
 }
