@@ -74,6 +74,16 @@ export interface RecordPage {
   readonly next: string | null;
   /** Said when a time budget or limit cut the answer short. */
   readonly partial?: string;
+  /**
+   * A live cursor from before this page was read: what `live` tells from there on, together with the page, is everything.
+   * See LiveQuery.
+   */
+  readonly live?: string;
+}
+
+export interface ReadOptions {
+  /** Nobody waits for the answer any more: the work on it stops. */
+  readonly signal?: AbortSignal;
 }
 
 export type Resolution =
@@ -87,6 +97,18 @@ export type LiveEvent =
   /** The reader was too slow or the cursor too old: records between the two cursors must be fetched again. */
   | { readonly type: "gap"; readonly cursor: string; readonly reason: string };
 
+/**
+ * How to follow without gaps and repeats:
+ *
+ * 1. Read `records(id)` page by page to the end; keep the `live` cursor of the *first* page.
+ * 2. Follow `live({ session: id, cursor })` from there. A record that both told has the same `record_id`; that is the only
+ *    repeat there can be, and only of records that came in while the pages were read.
+ * 3. After a broken connection go on with the cursor of the last event. Nothing is told twice, nothing left out.
+ * 4. After a `gap` begin at 1 again. What was shown already keeps its `record_id`.
+ *
+ * A record whose id ends in `.open` stands for a span that has not ended; the span that replaces it has the same trace id and
+ * span id.
+ */
 export interface LiveQuery extends Omit<RecordQuery, "limit" | "cursor" | "until"> {
   /** Only this session. Without it: `session` events for all, and no records unless asked. */
   readonly session?: string;
@@ -96,14 +118,19 @@ export interface LiveQuery extends Omit<RecordQuery, "limit" | "cursor" | "until
 }
 
 export interface SessionReader {
-  sessions(query: SessionQuery): Promise<SessionPage>;
+  sessions(query: SessionQuery, options?: ReadOptions): Promise<SessionPage>;
   /** An id, an alias, a unique prefix, or `latest`. */
-  resolve(reference: string): Promise<Resolution>;
-  session(id: string): Promise<Session | undefined>;
-  records(id: string, query: RecordQuery): Promise<RecordPage>;
+  resolve(reference: string, options?: ReadOptions): Promise<Resolution>;
+  /** By id or alias. */
+  session(id: string, options?: ReadOptions): Promise<Session | undefined>;
+  /** By id or alias; no records where there is no such session. */
+  records(id: string, query: RecordQuery, options?: ReadOptions): Promise<RecordPage>;
   /** Records of all sessions, and of none, inside a time window; newest first. */
-  search(query: RecordQuery & { readonly since: number }): Promise<RecordPage>;
+  search(
+    query: RecordQuery & { readonly since: number },
+    options?: ReadOptions,
+  ): Promise<RecordPage>;
   /** Every record of one trace. */
-  trace(traceId: string): Promise<RecordPage>;
+  trace(traceId: string, options?: ReadOptions): Promise<RecordPage>;
   live(query: LiveQuery, signal: AbortSignal): AsyncIterable<LiveEvent>;
 }

@@ -2,6 +2,7 @@ export type {
   Delivery,
   LiveEvent,
   LiveQuery,
+  ReadOptions,
   Receipt,
   RecordPage,
   RecordQuery,
@@ -12,4 +13,5 @@ export type {
   SessionWriter,
   Signal,
 } from "./home.ts";
-export { StoreRefusal, type RefusalKind } from "./refusal.ts";
+export { type EmbeddedHome, type EmbeddedOptions, openEmbeddedHome } from "./embedded/home.ts";
+export { ReadRefusal, type ReadRefusalKind, type RefusalKind, StoreRefusal } from "./refusal.ts";

@@ -15,3 +15,16 @@ export class StoreRefusal extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+/** Why a question was not answered. `busy` and `closing` pass; a bad cursor stays one. */
+export type ReadRefusalKind = "bad-cursor" | "busy" | "closing" | "failed";
+
+export class ReadRefusal extends Error {
+  override readonly name = "ReadRefusal";
+  readonly kind: ReadRefusalKind;
+
+  constructor(kind: ReadRefusalKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}

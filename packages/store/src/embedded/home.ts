@@ -1,0 +1,100 @@
+import { SILENCE_MS } from "@throughline/core/session";
+import type { LiveQuery, SessionQuery, SessionReader, SessionWriter } from "../home.ts";
+import type { Day } from "./days/day.ts";
+import { Live } from "./live/live.ts";
+import { type EmbeddedOptions as WriterOptions, openEmbeddedWriter } from "./open.ts";
+import { Days } from "./read/days.ts";
+import { Lane } from "./read/lane.ts";
+import { Reader } from "./read/reader.ts";
+
+export interface EmbeddedOptions extends WriterOptions {
+  /** Unfinished work is believed for this long after its session's last record; by default 15 minutes. */
+  readonly silenceMs?: number;
+  /** How much of what came in last is kept at hand for live readers who come back. */
+  readonly liveWindowBytes?: number;
+}
+
+/** A home for sessions in one directory of this machine. */
+export interface EmbeddedHome {
+  readonly writer: SessionWriter;
+  readonly reader: SessionReader;
+  /** Writes what waits, ends live streams, and gives the directory free. */
+  close(): Promise<void>;
+}
+
+const LIVE_WINDOW_BYTES = 64 * 1024 * 1024;
+const LOOK_UP_MS = 5_000;
+const SCAN_MS = 5_000;
+/** Short questions by turns; scans gain nothing from company. */
+const LOOK_UPS_AT_ONCE = 16;
+const SCANS_AT_ONCE = 2;
+const WAITING = 1_000;
+
+/** Rejects with a StoreRefusal when another process has the directory. */
+export async function openEmbeddedHome(options: EmbeddedOptions): Promise<EmbeddedHome> {
+  const writing = await openEmbeddedWriter(options);
+  const { directory } = writing;
+  const settings = {
+    directory,
+    days: writing.days(),
+    silenceMs: options.silenceMs ?? SILENCE_MS,
+    waiting: WAITING,
+    onDamage: (day: Day, why: string) => writing.setAside(day, why),
+  };
+  const lookUps = new Lane({ ...settings, atOnce: LOOK_UPS_AT_ONCE });
+  const scans = new Lane({ ...settings, atOnce: SCANS_AT_ONCE });
+  const live = new Live(
+    {
+      sessions: (ids, signal) => lookUps.ask("refresh", ids, { budgetMs: LOOK_UP_MS, signal }),
+      strand: (asked, signal) => lookUps.ask("strand", asked, { budgetMs: LOOK_UP_MS, signal }),
+    },
+    lastCommit(directory, writing.days()),
+    options.liveWindowBytes ?? LIVE_WINDOW_BYTES,
+  );
+  writing.onCommit((notice) => live.committed(notice));
+  writing.onDays((days) => {
+    lookUps.setDays(days);
+    scans.setDays(days);
+  });
+  return {
+    writer: writing.writer,
+    reader: readerOf(lookUps, scans, live),
+    async close() {
+      live.close();
+      await Promise.all([lookUps.close(), scans.close()]);
+      await writing.close();
+    },
+  };
+}
+
+function readerOf(lookUps: Lane, scans: Lane, live: Live): SessionReader {
+  return {
+    sessions: (query, { signal } = {}) =>
+      walksFar(query)
+        ? scans.ask("sessions", query, { budgetMs: SCAN_MS, signal })
+        : lookUps.ask("sessions", query, { budgetMs: LOOK_UP_MS, signal }),
+    resolve: (reference, { signal } = {}) =>
+      lookUps.ask("resolve", reference, { budgetMs: LOOK_UP_MS, signal }),
+    session: async (id, { signal } = {}) =>
+      (await lookUps.ask("session", id, { budgetMs: LOOK_UP_MS, signal })) ?? undefined,
+    records: (id, query, { signal } = {}) =>
+      lookUps.ask("records", { id, query }, { budgetMs: LOOK_UP_MS, signal }),
+    search: (query, { signal } = {}) => scans.ask("search", query, { budgetMs: SCAN_MS, signal }),
+    trace: (traceId, { signal } = {}) =>
+      lookUps.ask("trace", traceId, { budgetMs: LOOK_UP_MS, signal }),
+    live: (query: LiveQuery, signal) => live.follow(query, signal),
+  };
+}
+
+/** Whether a list may have to look at many sessions for a few: only the latest come straight from an index. */
+function walksFar({ errors, grep, service, sort = "last" }: SessionQuery): boolean {
+  return sort !== "last" || errors === true || grep !== undefined || service !== undefined;
+}
+
+function lastCommit(directory: string, known: readonly Day[]): number {
+  const days = new Days(directory, () => {});
+  days.set(known);
+  const { commit } = new Reader(days, 0);
+  days.close();
+  return commit;
+}

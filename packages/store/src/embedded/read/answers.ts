@@ -1,0 +1,41 @@
+import type { Session } from "@throughline/core/session";
+import type { SessionPage, SessionQuery } from "../../home.ts";
+import { strandRecords } from "./strand.ts";
+import { listSessions } from "./list.ts";
+import type { Pace } from "./pace.ts";
+import type { Answer, Asked, QuestionName } from "./protocol.ts";
+import type { Reader } from "./reader.ts";
+import { resolveReference } from "./references.ts";
+import { searchRecords } from "./search.ts";
+import { sessionRecords } from "./session-records.ts";
+import { traceRecords } from "./trace.ts";
+
+type Answers = {
+  readonly [N in QuestionName]: (
+    reader: Reader,
+    asked: Asked<N>,
+    pace: Pace,
+  ) => Promise<Answer<N>> | Answer<N>;
+};
+
+/** Who answers which question. */
+export const answers: Answers = {
+  sessions,
+  resolve: ({ days }, reference, pace) => resolveReference(days, reference, pace),
+  session: (reader, id) => sessionOf(reader, id) ?? null,
+  records: (reader, { id, query }, pace) => sessionRecords(reader, id, query, pace),
+  search: searchRecords,
+  trace: traceRecords,
+  refresh: (reader, ids) => ids.flatMap((id) => sessionOf(reader, id) ?? []),
+  strand: strandRecords,
+};
+
+async function sessions(reader: Reader, query: SessionQuery, pace: Pace): Promise<SessionPage> {
+  const { next, rows } = await listSessions(reader.days.all, query, pace);
+  return { sessions: rows.map((row) => reader.view(row)), next };
+}
+
+function sessionOf(reader: Reader, id: string): Session | undefined {
+  const found = reader.find(id);
+  return found && reader.view(found);
+}

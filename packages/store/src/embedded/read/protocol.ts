@@ -1,0 +1,66 @@
+import type { Session, SessionRecord } from "@throughline/core/session";
+import type { RecordPage, RecordQuery, Resolution, SessionPage, SessionQuery } from "../../home.ts";
+import type { Day } from "../days/day.ts";
+import type { ReadRefusalKind } from "../../refusal.ts";
+
+/** What readers can be asked, and what they answer. Answers travel as JSON: cheaper than cloning many small objects. */
+export interface Questions {
+  readonly sessions: { readonly asked: SessionQuery; readonly answer: SessionPage };
+  readonly resolve: { readonly asked: string; readonly answer: Resolution };
+  readonly session: { readonly asked: string; readonly answer: Session | null };
+  readonly records: { readonly asked: RecordsAsked; readonly answer: RecordPage };
+  readonly search: {
+    readonly asked: RecordQuery & { readonly since: number };
+    readonly answer: RecordPage;
+  };
+  readonly trace: { readonly asked: string; readonly answer: RecordPage };
+  /** The live tail's: how these sessions stand now. */
+  readonly refresh: { readonly asked: readonly string[]; readonly answer: readonly Session[] };
+  /** The live tail's: records of a strand that came before its session was known, in order of arrival. */
+  readonly strand: { readonly asked: StrandAsked; readonly answer: readonly SessionRecord[] };
+}
+
+export interface RecordsAsked {
+  readonly id: string;
+  readonly query: RecordQuery;
+}
+
+export interface StrandAsked {
+  readonly session: string;
+  readonly day: Day;
+  readonly cluster: number;
+  /** Records with a seq below this. */
+  readonly before: number;
+}
+
+export type QuestionName = keyof Questions;
+export type Asked<N extends QuestionName> = Questions[N]["asked"];
+export type Answer<N extends QuestionName> = Questions[N]["answer"];
+
+export interface ReaderSettings {
+  readonly directory: string;
+  readonly days: readonly Day[];
+  readonly silenceMs: number;
+}
+
+export type ToReader =
+  | {
+      readonly type: "ask";
+      readonly id: number;
+      readonly name: QuestionName;
+      readonly asked: unknown;
+      readonly budgetMs: number;
+    }
+  | { readonly type: "cancel"; readonly id: number }
+  | { readonly type: "days"; readonly days: readonly Day[] }
+  | { readonly type: "close" };
+
+export type FromReader =
+  | { readonly type: "answer"; readonly id: number; readonly json: string }
+  | {
+      readonly type: "failed";
+      readonly id: number;
+      readonly kind: ReadRefusalKind;
+      readonly message: string;
+    }
+  | { readonly type: "damaged"; readonly day: Day; readonly why: string };
