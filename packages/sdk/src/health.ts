@@ -14,6 +14,10 @@ export interface Counters {
   readonly replacedIds: number;
   /** Session ids from carriers that were dropped. */
   readonly rejectedIds: number;
+  /** Callers that named a session and were not believed. */
+  readonly untrustedCallers: number;
+  /** Baggage members that found no room in a carrier. */
+  readonly droppedBaggage: number;
   /** Spans and log records whose session id something else had overwritten. */
   readonly restoredIds: number;
   /** Session and segment roots that kept random ids, because neither processor nor id generator is installed. */
@@ -25,6 +29,8 @@ export interface Counters {
   /** Steps still open when the process was asked to end them. */
   readonly interruptedSteps: number;
   readonly pluginErrors: number;
+  /** Log records that were lost because a processor of the host threw on them. */
+  readonly logErrors: number;
 }
 
 export interface Health extends Counters {
@@ -38,12 +44,15 @@ const counters: { -readonly [counter in keyof Counters]: number } = {
   contextNotCarried: 0,
   replacedIds: 0,
   rejectedIds: 0,
+  untrustedCallers: 0,
+  droppedBaggage: 0,
   restoredIds: 0,
   unplacedRoots: 0,
   segments: 0,
   abandonedStreams: 0,
   interruptedSteps: 0,
   pluginErrors: 0,
+  logErrors: 0,
 };
 
 let delivery: (() => Delivery) | undefined;

@@ -25,6 +25,11 @@ export interface Settings {
   readonly rememberedSessions: number;
   /** `service.instance.id`; minted when the host has none. */
   readonly instanceId: string;
+  /**
+   * Hosts beyond the private ones to which session ids may travel and whose callers are believed: exactly
+   * (`agents.example.com`) or everything below (`.example.com`).
+   */
+  readonly trustedHosts: readonly string[];
   readonly profile: Profile;
   readonly capture: ContentCapture;
 }
@@ -36,6 +41,7 @@ let settings: Settings = {
   unfinishedAfterMs: 1_000,
   rememberedSessions: 10_000,
   instanceId: instanceIdOf(process.env["OTEL_RESOURCE_ATTRIBUTES"]) ?? crypto.randomUUID(),
+  trustedHosts: [],
   profile: defaultProfile,
   capture: contentCapture(process.env[envNames.captureMessageContent]),
 };

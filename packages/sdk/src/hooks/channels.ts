@@ -5,11 +5,11 @@ import { stepKinds, type StepKind } from "@throughline/core";
 import type { Step } from "../step/step.ts";
 
 /**
- * `start`, then `success` or `error` if it came to that, then `end` always, whatever the outcome. Until `end` is through,
- * attributes can still be set on the step.
+ * `start`, then exactly one of `success`, `error` and `cancel` (cancelled or interrupted), while attributes can still be
+ * set, then `end`, with which the span is closed.
  */
-export type Phase = "start" | "success" | "error" | "end";
-export const phases: readonly Phase[] = ["start", "success", "error", "end"];
+export type Phase = "start" | "success" | "error" | "cancel" | "end";
+const phases: readonly Phase[] = ["start", "success", "error", "cancel", "end"];
 
 /** `turn:start`, `llm:end`, `tool.execution:error` ...; on `node:diagnostics_channel` with `throughline:` in front. */
 export type EventName = `${StepKind}:${Phase}`;

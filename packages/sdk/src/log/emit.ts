@@ -1,6 +1,7 @@
 import * as api from "@opentelemetry/api";
 import type { Attributes, Context } from "@opentelemetry/api";
 
+import { count } from "../health.ts";
 import { scope } from "../trace/tracer.ts";
 
 /** What both logs APIs understand. */
@@ -43,11 +44,18 @@ let from: LoggerProvider | undefined;
 let logger: Logger | undefined;
 
 export function emit(record: Emission): void {
-  const current = provider();
-  if (current === undefined) return;
-  if (current !== from || logger === undefined) {
-    from = current;
-    logger = current.getLogger(scope.name, scope.version);
+  try {
+    const current = provider();
+    if (current === undefined) return;
+    if (current !== from || logger === undefined) {
+      from = current;
+      logger = current.getLogger(scope.name, scope.version);
+    }
+    logger.emit(record);
+  } catch (error) {
+    count(
+      "logErrors",
+      () => `a log record was lost, because its processor threw: ${String(error)}`,
+    );
   }
-  logger.emit(record);
 }

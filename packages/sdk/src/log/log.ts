@@ -1,7 +1,7 @@
 import type { Attributes, Context } from "@opentelemetry/api";
 
 import { identityAttributes, type Identity } from "../identity.ts";
-import { errorMessage, errorType } from "../step/failure.ts";
+import { exceptionAttributes } from "../step/failure.ts";
 import { emit } from "./emit.ts";
 
 /** OTel's severity numbers. */
@@ -67,7 +67,7 @@ export function emitEvent(
 function recordAttributes(identity: Identity | undefined, own: LogAttributes): Attributes {
   const attributes = identityAttributesOf(identity);
   for (const [key, value] of Object.entries(own)) {
-    if (value instanceof Error) exception(value, attributes);
+    if (value instanceof Error) Object.assign(attributes, exceptionAttributes(value));
     else if (value !== undefined) attributes[key] = typeof value === "object" ? [...value] : value;
   }
   return attributes;
@@ -75,10 +75,4 @@ function recordAttributes(identity: Identity | undefined, own: LogAttributes): A
 
 function identityAttributesOf(identity: Identity | undefined): Attributes {
   return identity === undefined ? {} : identityAttributes(identity, "log");
-}
-
-function exception(error: Error, attributes: Attributes): void {
-  attributes["exception.type"] = errorType(error);
-  attributes["exception.message"] = errorMessage(error);
-  if (error.stack !== undefined) attributes["exception.stacktrace"] = error.stack;
 }

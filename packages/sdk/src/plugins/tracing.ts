@@ -1,10 +1,10 @@
-import { SpanStatusCode, trace, type Span } from "@opentelemetry/api";
+import { SpanStatusCode, trace } from "@opentelemetry/api";
 import { attr, stepKinds, type StepKind } from "@throughline/core";
 
 import type { EventName } from "../hooks/channels.ts";
 import type { Plugin } from "../hooks/plugin.ts";
 import { stamp } from "../identity.ts";
-import { errorMessage, errorType, firstTelling } from "../step/failure.ts";
+import { errorMessage, errorType, exceptionAttributes, firstTelling } from "../step/failure.ts";
 import { isKind, type Step } from "../step/step.ts";
 import { attributesAtEnd, attributesAtStart, kindOf, nameOf } from "../trace/attributes.ts";
 import { positionOf } from "../trace/parents.ts";
@@ -75,14 +75,10 @@ function endSpan(step: Step): void {
   if (outcome === "error") {
     attributes[attr.errorType] = errorType(step.error);
     span.setStatus({ code: SpanStatusCode.ERROR, message: errorMessage(step.error) });
-    if (firstTelling(step.error)) recordException(span, step.error);
+    if (firstTelling(step.error)) span.addEvent("exception", exceptionAttributes(step.error));
   }
   span.setAttributes(attributes);
   if (step.trace !== undefined && isSampled(span.spanContext()))
     step.trace.bytes += estimatedBytes(span);
   span.end(step.startTime + (step.durationMs ?? 0));
-}
-
-function recordException(span: Span, error: unknown): void {
-  if (error instanceof Error || typeof error === "string") span.recordException(error);
 }

@@ -1,4 +1,4 @@
-import { TraceFlags, type Attributes } from "@opentelemetry/api";
+import { TraceFlags, type Attributes, type SpanContext } from "@opentelemetry/api";
 import { parseSessionId } from "@throughline/core";
 
 import { count } from "../health.ts";
@@ -7,6 +7,7 @@ import type { TraceShape } from "../settings.ts";
 import { follow } from "../step/follow.ts";
 import { derivedRoot } from "../trace/position.ts";
 import { remember, type SessionMemory } from "./memory.ts";
+import { remoteStep } from "./remote-step.ts";
 import { Session, type Carried } from "./session.ts";
 
 export interface SessionOptions {
@@ -33,6 +34,8 @@ export interface ResumeOptions {
   readonly agentRun?: AgentRun | undefined;
   /** The sampler's decision as a carrier brought it; asked here once when absent. */
   readonly sampled?: boolean | undefined;
+  /** The step elsewhere that handed the work over; what is begun from the session stands below it. */
+  readonly parent?: SpanContext | undefined;
 }
 
 /**
@@ -83,7 +86,10 @@ export function resume(id: string, options: ResumeOptions = {}): Session {
   }
   const { turn, agentRun } = options;
   if (turn?.index !== undefined) memory.nextTurn = Math.max(memory.nextTurn, turn.index + 1);
-  return new Session(memory, { ...known(memory), turn, agentRun });
+  const carried = { ...known(memory), turn, agentRun };
+  const { parent } = options;
+  const step = parent === undefined ? undefined : remoteStep(memory, parent, carried);
+  return new Session(memory, { ...carried, step });
 }
 
 /** As it is described now; another call may describe it otherwise while this handle lives. */

@@ -18,7 +18,13 @@ import { claimIngress, ingressSpan } from "./ingress.ts";
 import type { SessionMemory } from "./memory.ts";
 
 /** What a session's own handle brings to the work begun from it. */
-export type Carried = Pick<Identity, "agent" | "channel" | "turn" | "agentRun" | "conversationId">;
+export type Carried = Pick<
+  Identity,
+  "agent" | "channel" | "turn" | "agentRun" | "conversationId"
+> & {
+  /** Work handed over by another process stands below the step there. */
+  readonly step?: Step | undefined;
+};
 
 /**
  * One session as one caller holds it. Several calls may hold the same session at once (a chat thread opens it for every

@@ -54,7 +54,10 @@ export function begin<K extends StepKind>(
     );
   } else if (ambient !== undefined && !atHome) count("ambientOverruled");
 
-  const near = living(ground.step) ?? (atHome ? living(ambient.step) : undefined);
+  const near =
+    living(ground.step) ??
+    (atHome ? living(ambient.step) : undefined) ??
+    living(ground.identity?.step);
   // Turn and agent of a step that has ended are still those of the work it left behind.
   const inherited = ground.step ?? (atHome && kind !== "turn" ? ambient : ground.identity);
   const beside = own.detached === true;

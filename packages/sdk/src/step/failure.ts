@@ -38,6 +38,16 @@ export function errorMessage(error: unknown): string {
   return `${message.slice(0, maxMessage).toWellFormed()}… (${message.length} characters)`;
 }
 
+/** An error as semantic conventions tell it, on spans and log records alike. */
+export function exceptionAttributes(error: unknown): { readonly [key: string]: string } {
+  const stack = property(error, "stack");
+  return {
+    "exception.type": errorType(error),
+    "exception.message": errorMessage(error),
+    ...(typeof stack === "string" && { "exception.stacktrace": stack }),
+  };
+}
+
 /** An abort travels as an error, but nothing failed. */
 export function isCancellation(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted === true && error === signal.reason) return true;

@@ -14,6 +14,13 @@ import { stepClosed, stepOpened } from "./open.ts";
 const process = crypto.randomUUID().slice(0, 8);
 let calls = 0;
 
+const phaseOf = {
+  ok: "success",
+  error: "error",
+  cancelled: "cancel",
+  interrupted: "cancel",
+} as const;
+
 export interface StepStart<K extends StepKind> {
   readonly kind: K;
   readonly detail: Details[K];
@@ -71,6 +78,7 @@ export class Step<K extends StepKind = StepKind> implements Identity {
   #outer: AbortSignal | undefined;
   #bornAborted = false;
   #streaming = false;
+  #closed = false;
   #onEnd: (() => void) | undefined;
 
   constructor(start: StepStart<K>) {
@@ -123,7 +131,7 @@ export class Step<K extends StepKind = StepKind> implements Identity {
   }
 
   set(attributes: Attributes): void {
-    if (!this.live) return;
+    if (this.#closed) return;
     Object.assign(this.attributes, attributes);
     this.span?.setAttributes(attributes);
   }
@@ -151,8 +159,8 @@ export class Step<K extends StepKind = StepKind> implements Identity {
     this.#durationMs = Math.max(0, performance.now() - this.#monotonicStart);
     stepClosed(this);
     this.#onEnd?.();
-    if (this.#outcome === "ok") publish(this, "success");
-    if (this.#outcome === "error") publish(this, "error");
+    publish(this, phaseOf[this.#outcome ?? outcome]);
+    this.#closed = true;
     publish(this, "end");
   }
 

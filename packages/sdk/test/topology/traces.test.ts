@@ -1,6 +1,7 @@
 import { context, trace } from "@opentelemetry/api";
 import { segmentRoot, sessionRoot } from "@throughline/core";
 import {
+  SamplingDecision,
   TraceIdRatioBasedSampler,
   type ReadableSpan,
   type Sampler,
