@@ -157,7 +157,7 @@ describe.each(signals)("damaged %s", (signal) => {
       const bytes =
         i % 3 === 0
           ? damaged(requests)
-          : framed([records[random(records.length)]!, damaged(records)]);
+          : framed([damaged(records), records[random(records.length)]!]);
       const { error, rejected } = agreedOutcome(signal, bytes);
       answers[error !== undefined ? "refused" : rejected.length > 0 ? "partly" : "accepted"]++;
       // What was read can be written, and is then read the same again.

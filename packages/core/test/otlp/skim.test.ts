@@ -1,13 +1,20 @@
 import {
+  ByteWriter,
   createSkimmer,
+  decodeResource,
+  decodeTraces,
   encodeLogs,
   encodeMetrics,
+  encodeResource,
+  encodeSpan,
   encodeTraces,
+  joinRequest,
   type KeyValue,
   type LogRecord,
   type Resource,
   type SkimmedGroup,
   type Span,
+  writeRecord,
 } from "@throughline/core/otlp";
 import { describe, expect, it } from "vitest";
 
@@ -54,6 +61,8 @@ const resource = (...attributes: KeyValue[]): Resource => ({
   entityRefs: [],
 });
 const scope = { name: "scope", version: "1", attributes: [], droppedAttributesCount: 0 };
+
+const NOTHING = new Uint8Array(0);
 
 const skimmer = createSkimmer({
   attributes: ["session.id", "user.id", "tokens", "cost", "stream", "list", "gone", "schlüssel"],
@@ -201,6 +210,39 @@ describe("skimming spans", () => {
     const seen: unknown[] = [];
     skimmer.traces(bytes, ({ group }) => seen.push(group.scopeName, group.resourceValues[0]));
     expect(seen).toEqual(["s", "x"]);
+  });
+
+  it("joins a resource that comes in pieces, as protobuf does", () => {
+    const one = resource(text("service.name", "a"), text("session.id", "s"));
+    const two = { ...resource(text("service.name", "b")), droppedAttributesCount: 3 };
+    const record = encodeSpan(span());
+    const group = (resource: Resource, spans: readonly Uint8Array[]) =>
+      joinRequest([
+        { resource: encodeResource(resource), scopes: [{ scope: NOTHING, records: spans }] },
+      ]);
+    // The resource groups of two requests, made one: behind `0a LENGTH`.
+    const w = new ByteWriter();
+    writeRecord(w, record);
+    const [first, second] = [group(one, [w.take()]), group(two, [])].map((bytes) =>
+      bytes.subarray(bytes[1]! < 128 ? 2 : 3),
+    );
+    const whole = new ByteWriter();
+    whole.byte(0x0a);
+    whole.varint(first!.length + second!.length);
+    whole.raw(first!);
+    whole.raw(second!);
+    const request = whole.take();
+    const merged = decodeTraces(request).resourceSpans[0]!.resource!;
+    expect(merged).toEqual({
+      attributes: [...one.attributes, ...two.attributes],
+      droppedAttributesCount: 3,
+      entityRefs: [],
+    });
+    skimmer.traces(request, ({ group }) => {
+      expect(decodeResource(group.resource)).toEqual(merged);
+      expect(group.resourceValues).toEqual(["b", "s"]);
+    });
+    expect.assertions(3);
   });
 
   it("works on a view into a larger buffer", () => {
