@@ -76,7 +76,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const instance = randomUUID();
   let url = "";
 
-  const reading = createReading({ atOnce: 16, waiting: 256 });
+  const reading = createReading({ atOnce: 32, waiting: 256, stalledMs: limits.stalledMs });
   const router = createRouter([
     ...otlpRoutes(receiver),
     ...sessionRoutes(reader, reading),

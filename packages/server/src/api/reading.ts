@@ -1,16 +1,26 @@
+import { finished } from "node:stream/promises";
+import { ReadRefusal, type ReadRefusalKind } from "@throughline/store";
+
 import type { Visit } from "../door/visit.ts";
+import { SenderGone } from "../receive/body.ts";
+import type { RefusalCode } from "../refusal/catalogue.ts";
 import { Refusal } from "../refusal/refusal.ts";
 
+/** `signal` is aborted when the asker leaves: the work for the answer stops then. */
+type Read = (visit: Visit, signal: AbortSignal) => Promise<void>;
 type Handle = (visit: Visit) => Promise<void>;
 
-/** Reads at a time, and those that wait for their turn. One page of records is some megabytes at most. */
 export interface ReadingLimits {
+  /** Answers that are being made or taken away. One page of records is some megabytes at most. */
   readonly atOnce: number;
   readonly waiting: number;
+  /** An answer that nobody takes for this long is dropped. */
+  readonly stalledMs: number;
 }
 
-/** Bounds how many answers are being made at once, so that a crowd of readers costs time and not memory. */
-export function createReading({ atOnce, waiting }: ReadingLimits): (handle: Handle) => Handle {
+/** Bounds how many answers are in memory at once, so that a crowd of slow readers costs time and not memory. */
+export function createReading(limits: ReadingLimits): (read: Read) => Handle {
+  const { atOnce, waiting, stalledMs } = limits;
   let running = 0;
   const queue: (() => void)[] = [];
 
@@ -29,12 +39,39 @@ export function createReading({ atOnce, waiting }: ReadingLimits): (handle: Hand
     else next();
   };
 
-  return (handle) => async (visit) => {
+  return (read) => async (visit) => {
+    const { response } = visit;
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
     await enter();
     try {
-      if (!visit.response.destroyed) await handle(visit);
+      if (response.destroyed) throw new SenderGone();
+      await read(visit, gone.signal);
+      await taken(visit, stalledMs);
+    } catch (error) {
+      throw gone.signal.aborted ? new SenderGone() : inOurWords(error);
     } finally {
       leave();
     }
   };
+}
+
+async function taken({ response }: Visit, stalledMs: number): Promise<void> {
+  response.setTimeout(stalledMs, () => response.destroy());
+  await finished(response);
+  // The connection goes on to other requests.
+  response.setTimeout(0);
+}
+
+const refusalOf: Readonly<Record<ReadRefusalKind, RefusalCode>> = {
+  "bad-cursor": "bad_parameter",
+  busy: "busy",
+  closing: "closing",
+  failed: "store_failed",
+};
+
+/** What the home refuses to answer, in the words of this house. */
+export function inOurWords(error: unknown): unknown {
+  if (!(error instanceof ReadRefusal)) return error;
+  return new Refusal(refusalOf[error.kind], `The store says: ${error.message}`);
 }

@@ -5,36 +5,39 @@ import { replyJson, type Visit } from "../door/visit.ts";
 import { Refusal } from "../refusal/refusal.ts";
 import { noParameters, recordQuery, searchQuery, sessionQuery } from "./filters.ts";
 
-type Handle = (visit: Visit) => Promise<void>;
+type Read = (visit: Visit, signal: AbortSignal) => Promise<void>;
 
 /** The read side of SURFACE's session API: everything answers with one JSON object. */
-export function sessionRoutes(reader: SessionReader, reading: (handle: Handle) => Handle): Route[] {
-  const get = (path: string, handle: Handle): Route => ({
+export function sessionRoutes(
+  reader: SessionReader,
+  reading: (read: Read) => Route["handle"],
+): Route[] {
+  const get = (path: string, read: Read): Route => ({
     method: "GET",
     path,
     tongue: "json",
     name: "sessions",
-    handle: reading(handle),
+    handle: reading(read),
   });
 
   return [
-    get("/api/v1/sessions", async ({ query, response }) => {
-      replyJson(response, await reader.sessions(sessionQuery(query)));
+    get("/api/v1/sessions", async ({ query, response }, signal) => {
+      replyJson(response, await reader.sessions(sessionQuery(query), { signal }));
     }),
-    get("/api/v1/sessions/:id", async ({ captured, query, response }) => {
+    get("/api/v1/sessions/:id", async ({ captured, query, response }, signal) => {
       noParameters(query);
-      const id = await theSession(reader, captured[0] ?? "");
-      const session = await reader.session(id);
+      const id = await theSession(reader, captured[0] ?? "", signal);
+      const session = await reader.session(id, { signal });
       if (session === undefined) throw new Refusal("no_session");
       replyJson(response, session);
     }),
-    get("/api/v1/sessions/:id/records", async ({ captured, query, response }) => {
+    get("/api/v1/sessions/:id/records", async ({ captured, query, response }, signal) => {
       const wanted = recordQuery(query);
-      const id = await theSession(reader, captured[0] ?? "");
-      replyJson(response, await reader.records(id, wanted));
+      const id = await theSession(reader, captured[0] ?? "", signal);
+      replyJson(response, await reader.records(id, wanted, { signal }));
     }),
-    get("/api/v1/search", async ({ query, response }) => {
-      replyJson(response, await reader.search(searchQuery(query)));
+    get("/api/v1/search", async ({ query, response }, signal) => {
+      replyJson(response, await reader.search(searchQuery(query), { signal }));
     }),
   ];
 }
@@ -42,9 +45,13 @@ export function sessionRoutes(reader: SessionReader, reading: (handle: Handle) =
 const mostCandidates = 5;
 
 /** The one session that an id, an alias, a unique prefix or `latest` means. */
-export async function theSession(reader: SessionReader, encoded: string): Promise<string> {
+export async function theSession(
+  reader: SessionReader,
+  encoded: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const reference = decode(encoded);
-  const resolution = await reader.resolve(reference);
+  const resolution = await reader.resolve(reference, signal === undefined ? {} : { signal });
   if ("candidates" in resolution) {
     const { candidates } = resolution;
     const more = candidates.length > mostCandidates ? ", ..." : "";

@@ -104,7 +104,7 @@ export const catalogue = {
     http: 503,
     grpc: 14,
     retryAfter: 5,
-    what: "The store could not write, so nothing was kept of this request.",
+    what: "The store failed at this request, so nothing was kept or answered.",
     todo: "The server's output names the cause. Try again later.",
   },
   closing: {

@@ -1,0 +1,66 @@
+import { mkdir } from "node:fs/promises";
+import type { ServeOptions } from "@throughline/server";
+
+import { CommandError } from "../exit-codes.ts";
+import { version } from "../version.ts";
+import type { World } from "../world.ts";
+import { announce, withdraw, type Running } from "./running.ts";
+
+export interface BackendOptions {
+  readonly data: string;
+  readonly retentionMs: number | undefined;
+  readonly maxBytes: number | undefined;
+  readonly serve: Pick<ServeOptions, "host" | "port" | "grpcPort" | "token" | "allowHosts">;
+}
+
+export interface Backend {
+  readonly running: Running;
+  stop(): Promise<void>;
+}
+
+/** Opens the store, serves it, and says so in the data directory. Only who calls this loads either. */
+export async function startBackend(options: BackendOptions, world: World): Promise<Backend> {
+  const { data, retentionMs, maxBytes } = options;
+  const report = (line: string) => world.err(`throughline: ${line}\n`);
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const [{ serve, Refusal }, { openEmbeddedHome, StoreRefusal }] = await Promise.all([
+    import("@throughline/server"),
+    import("@throughline/store"),
+  ]);
+  const explain = (error: unknown): unknown => {
+    if (error instanceof Refusal) return new CommandError(error.message, error.entry.todo);
+    if (error instanceof StoreRefusal) return new CommandError(error.message);
+    return error;
+  };
+
+  try {
+    const home = await openEmbeddedHome({ directory: data, retentionMs, maxBytes, report });
+    const closeHome = () => home.close();
+    const serving = await serve({ ...home, ...options.serve, version: version(), report }).catch(
+      async (error: unknown) => {
+        await closeHome();
+        throw error;
+      },
+    );
+    const running: Running = {
+      pid: process.pid,
+      instance: serving.instance,
+      version: version(),
+      url: serving.url,
+      grpc: serving.grpc,
+      data,
+      started_at: new Date().toISOString(),
+    };
+    await announce(running);
+    return {
+      running,
+      stop: async () => {
+        await serving.close();
+        await closeHome();
+        await withdraw(running);
+      },
+    };
+  } catch (error) {
+    throw explain(error);
+  }
+}

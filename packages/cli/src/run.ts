@@ -1,0 +1,47 @@
+import { commands } from "./command.ts";
+import { CommandError, exit, UsageError } from "./exit-codes.ts";
+import { help } from "./help.ts";
+import { nearest } from "./nearest.ts";
+import type { World } from "./world.ts";
+
+/** The whole command line: what `bin.ts` and the tests call. */
+export async function run(argv: readonly string[], world: World): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    world.out(help);
+    return exit.ok;
+  }
+  const wanted = name === "--version" || name === "-V" ? "version" : name;
+  const load = Object.hasOwn(commands, wanted) ? commands[wanted] : undefined;
+  if (load === undefined) {
+    const close = nearest(name, Object.keys(commands));
+    const meant = close === undefined ? "" : ` Did you mean "${close}"?`;
+    world.err(`throughline: there is no command "${name}".${meant}\n`);
+    world.err("throughline --help lists the commands.\n");
+    return exit.usage;
+  }
+  const { command } = await load();
+  if (rest.includes("--help") || rest.includes("-h")) {
+    world.out(command.help);
+    return exit.ok;
+  }
+  try {
+    return await command.run(rest, world);
+  } catch (error) {
+    return explain(error, wanted, world);
+  }
+}
+
+function explain(error: unknown, command: string, world: World): number {
+  if (error instanceof UsageError) {
+    world.err(`throughline ${command}: ${error.message}\n`);
+    world.err(`throughline ${command} --help explains the options.\n`);
+    return exit.usage;
+  }
+  if (error instanceof CommandError) {
+    world.err(`throughline ${command}: ${error.message}\n`);
+    if (error.hint !== "") world.err(`${error.hint}\n`);
+    return error.exitCode;
+  }
+  throw error;
+}
