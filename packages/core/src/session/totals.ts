@@ -94,7 +94,9 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-export function longer(known: LongestTool | null, name: string, micros: number): LongestTool {
+export function longer(known: LongestTool | null, name: string, took: number): LongestTool {
+  // A tool that ended before it began (clocks jump) took no time.
+  const micros = Math.max(0, took);
   if (known === null || micros > known.micros) return { name, micros };
   return micros === known.micros && name < known.name ? { name, micros } : known;
 }

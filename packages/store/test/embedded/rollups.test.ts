@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readBack } from "./support/read-back.ts";
-import { appendTogether, openStore, temporaryDirectory } from "./support/store.ts";
+import { appendTogether, openStore, settled, temporaryDirectory } from "./support/store.ts";
 import { type LogSketch, oneByOne, type Sketch, type SpanSketch } from "./support/telemetry.ts";
 
 const ids = ["a", "b", "c", "d", "e", "f"] as const;
@@ -28,7 +28,7 @@ const attributes: fc.Arbitrary<Record<string, string | number>> = fc.oneof(
   fc.constantFrom("slack", "cli").map((type) => ({ "throughline.channel.type": type })),
 );
 
-const span: fc.Arbitrary<SpanSketch> = fc.record({
+const spanParts = {
   trace: fc.constantFrom("t1", "t2"),
   id: fc.constantFrom(...ids),
   parent: fc.option(fc.constantFrom(...ids), { nil: undefined }),
@@ -38,7 +38,8 @@ const span: fc.Arbitrary<SpanSketch> = fc.record({
   start: fc.integer({ min: 0, max: 50 }),
   end: fc.integer({ min: 40, max: 90 }),
   attributes,
-});
+};
+const span: fc.Arbitrary<SpanSketch> = fc.record(spanParts);
 const log: fc.Arbitrary<LogSketch> = fc.record({
   log: fc.constantFrom(
     "",
@@ -78,6 +79,9 @@ function apart(sketches: readonly Sketch[], n: number): Sketch[] {
     ...sketch,
     ...(sketch.trace !== undefined && { trace: `${n}${sketch.trace}` }),
     ...(sketch.session !== undefined && { session: `${n}${sketch.session}` }),
+    ...("links" in sketch && {
+      links: sketch.links?.map(({ id, trace }) => ({ id, trace: `${n}${trace}` })),
+    }),
   }));
 }
 
@@ -95,4 +99,37 @@ test("whatever comes in whatever order, rollups equal what the records add up to
     const session = `${n}s1`;
     expect(said.get(session), JSON.stringify(sketches)).toEqual(counted.get(session));
   }
+});
+
+/** What can't be counted by adding up: traces of several sessions, links, span ids that come again. */
+const tangled: fc.Arbitrary<Sketch[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        ...spanParts,
+        trace: fc.constantFrom("t1", "t2", "t3"),
+        session: fc.constantFrom("s1", "s2", undefined, undefined),
+        links: fc.constantFrom([], [], [{ trace: "t1", id: "a" }]),
+      }),
+    },
+    log,
+  ),
+  { minLength: 1, maxLength: 16 },
+);
+
+test("sessions that share traces, or follow links, are counted anew and then equal them too", async () => {
+  const directory = temporaryDirectory();
+  const store = await openStore(directory);
+  const stories = fc.sample(tangled, { numRuns: 150, seed: 20261122 });
+  await appendTogether(
+    store,
+    stories.flatMap((sketches, n) => oneByOne(apart(sketches, n))),
+  );
+  await settled(directory);
+  await store.close();
+  const { counted, said } = readBack(directory);
+  for (const [n, sketches] of stories.entries())
+    for (const session of [`${n}s1`, `${n}s2`])
+      expect(said.get(session), JSON.stringify(sketches)).toEqual(counted.get(session));
 });

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Day } from "./day.ts";
+import { filterOf, type KeyFilter } from "./key-filter.ts";
 
 /** A session as an older day's file knows it. */
 export interface PastSession {
@@ -59,9 +60,9 @@ export class Past {
     return undefined;
   }
 
-  trace(traceId: Uint8Array): PastTrace | undefined {
+  trace(key: string): PastTrace | undefined {
     for (const day of this.#days) {
-      const found = day.trace(traceId);
+      const found = day.trace(key);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -83,6 +84,7 @@ type Row = Readonly<Record<string, unknown>>;
 export class PastDay {
   readonly day: Day;
   readonly db: DatabaseSync;
+  readonly #filter: KeyFilter | undefined;
   readonly #bySid: StatementSync;
   readonly #byAlias: StatementSync;
   readonly #byCluster: StatementSync;
@@ -95,6 +97,7 @@ export class PastDay {
   constructor(day: Day, db: DatabaseSync) {
     this.day = day;
     this.db = db;
+    this.#filter = filterOf(db);
     const columns = "id, sid, part_of, since, door, unsettled, seen, totals, findings";
     this.#bySid = db.prepare(`select ${columns} from session where sid = ?`);
     this.#byAlias = db.prepare("select session from alias where id = ?");
@@ -107,6 +110,7 @@ export class PastDay {
   }
 
   session(id: string): PastSession | undefined {
+    if (this.#filter?.has(id) === false) return undefined;
     const row = this.#bySid.get(id) ?? this.#cluster(this.#byAlias.get(id)?.["session"]);
     const whole = row?.["part_of"] == null ? row : this.#cluster(row["part_of"]);
     if (whole === undefined) return undefined;
@@ -125,8 +129,10 @@ export class PastDay {
     };
   }
 
-  trace(traceId: Uint8Array): PastTrace | undefined {
-    const row = this.#trace.get(traceId);
+  /** By the 16 bytes of its id, as latin-1. */
+  trace(key: string): PastTrace | undefined {
+    if (this.#filter?.has(key) === false) return undefined;
+    const row = this.#trace.get(Buffer.from(key, "latin1"));
     if (row === undefined) return undefined;
     const id = Number(row["id"]);
     const strand = this.#cluster(row["strand"]);

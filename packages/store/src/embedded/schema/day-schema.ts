@@ -157,6 +157,9 @@ create table log (
 create table block (id integer primary key, bytes integer not null, data blob not null);
 create table cluster_block (cluster integer not null, block integer not null, primary key (cluster, block)) without rowid;
 
+-- Blocks that compaction has not looked at yet.
+create table fresh_block (id integer primary key, bytes integer not null);
+
 -- Metrics, a row per origin of a request. Sessions that their points carry are listed beside.
 create table metric (
   id integer primary key,

@@ -7,9 +7,12 @@ import type { Past } from "../days/past.ts";
 import { CLUSTER_SPAN, RECORD_FLAGS } from "../schema/codes.ts";
 import { Awaited } from "./awaited.ts";
 import type { Cluster, Clusters } from "./clusters.ts";
-import type { NoticedStrand } from "./protocol.ts";
+import type { NoticedAlias, NoticedStrand } from "./protocol.ts";
 import { clustersOf } from "./replay.ts";
 import type { Trace, Traces } from "./traces.ts";
+
+/** How far above a span in a trace of several sessions its session is looked for. */
+const LEVELS_CLIMBED = 64;
 
 /**
  * Which session a record's trace, door and id make it belong to, kept while records arrive.
@@ -25,9 +28,11 @@ export class Belonging {
   readonly #traces: Traces;
   readonly #awaited: Awaited;
   readonly #detach: StatementSync;
+  /** Traces of several sessions, awaited by others, that gained records. */
+  readonly #tangled = new Set<string>();
   /** Since the last commit. */
   attached: NoticedStrand[] = [];
-  aliases: { readonly id: string; readonly session: string }[] = [];
+  aliases: NoticedAlias[] = [];
 
   constructor(db: DatabaseSync, day: Day, past: Past, clusters: Clusters, traces: Traces) {
     this.#db = db;
@@ -55,14 +60,14 @@ export class Belonging {
     if (known === door) return door;
     if (known === undefined) {
       this.#clusters.alias(id, door);
-      this.aliases.push({ id, session: door.sid ?? "" });
+      this.aliases.push({ id, session: door.sid ?? "", merged: false });
       return door;
     }
     // Behind two doors it is called after the first of them in the order of strings, whichever came first.
     const [part, whole] =
       known.door && (known.sid ?? "") < (door.sid ?? "") ? [door, known] : [known, door];
     this.#clusters.merge(part, whole);
-    this.aliases.push({ id: part.sid ?? "", session: whole.sid ?? "" });
+    this.aliases.push({ id: part.sid ?? "", session: whole.sid ?? "", merged: true });
     return whole;
   }
 
@@ -108,13 +113,10 @@ export class Belonging {
     return strand;
   }
 
-  /** Records of several sessions' trace: whose they are is found by a recount. */
+  /** Records of several sessions' trace: whose they are, and where links to them lead, is found later. */
   unsettle(trace: Trace): void {
-    for (const session of this.#traces.crossing(trace)) this.#mark(session);
-  }
-
-  mark(session: Cluster): void {
-    this.#mark(session);
+    if (this.#awaited.waiting(trace.key).length > 0) this.#tangled.add(trace.key);
+    for (const session of this.#traces.crossing(trace)) this.#clusters.unsettle(session);
   }
 
   /** A record without a session links elsewhere, and its trace may follow. */
@@ -148,11 +150,12 @@ export class Belonging {
       if (linked === undefined) {
         addTotals(session.totals, strand.totals);
         this.#attach(session, strand);
-      } else if (linked === session) this.#mark(session);
+        if (this.#traces.treeOf(trace).odd) this.#clusters.unsettle(session);
+      } else if (linked === session) this.#clusters.unsettle(session);
       else {
         this.#release(linked, strand);
         this.#attach(session, strand);
-        this.#mark(session);
+        this.#clusters.unsettle(session);
       }
       this.#clusters.touch(session);
     } else if (trace.counted) {
@@ -167,8 +170,8 @@ export class Belonging {
     trace.home = to.id;
     trace.derived = false;
     this.#traces.touch(trace);
-    this.#mark(from);
-    this.#mark(to);
+    this.#clusters.unsettle(from);
+    this.#clusters.unsettle(to);
     if (trace.strand !== 0) {
       const strand = this.#clusters.byId(trace.strand);
       this.#release(from, strand);
@@ -182,7 +185,7 @@ export class Belonging {
     trace.home = 0;
     this.#traces.touch(trace);
     this.#traces.cross(trace, home);
-    this.#mark(home);
+    this.#clusters.unsettle(home);
     this.#cross(trace, session);
     this.#settled(trace);
   }
@@ -190,8 +193,18 @@ export class Belonging {
   #cross(trace: Trace, session: Cluster): void {
     this.#traces.cross(trace, session);
     if (trace.strand !== 0) this.#attach(session, this.#clusters.byId(trace.strand));
-    this.#mark(session);
+    this.#clusters.unsettle(session);
     this.unsettle(trace);
+  }
+
+  /** Asks again whoever links to a trace of several sessions that gained records; whether there was one. */
+  untangle(): boolean {
+    const [key] = this.#tangled;
+    if (key === undefined) return false;
+    this.#tangled.delete(key);
+    const trace = this.#traces.known(key);
+    if (trace !== undefined) this.#settled(trace);
+    return true;
   }
 
   /** Whoever links to a trace is asked again once its session is known, or unknown. */
@@ -216,6 +229,7 @@ export class Belonging {
     if (after === undefined) return;
     addTotals(after.totals, linkedOnly(strand.totals));
     this.#attach(after, strand);
+    if (this.#traces.treeOf(trace).odd) this.#clusters.unsettle(after);
   }
 
   #sessionAt(target: string): string | undefined {
@@ -225,16 +239,30 @@ export class Belonging {
     return this.#carrierIn(trace, splitTarget(target)[1]);
   }
 
-  /** In a trace of several sessions a link leads to the session of the very span, if that carries one. */
+  /** In a trace of several sessions a link leads to the nearest session at or above the very span. */
   #carrierIn(trace: Trace, spanId: string): string | undefined {
     const find = this.#db.prepare(
-      "select id from span where id >= ? and id < ? and trace = ? and span_id = ? and flags & ?",
+      "select flags, parent_id from span where id >= ? and id < ? and trace = ? and span_id = ?",
     );
-    const id = Buffer.from(spanId, "hex");
-    for (const cluster of clustersOf(this.#db, trace.id)) {
-      const [from, to] = [cluster * CLUSTER_SPAN, (cluster + 1) * CLUSTER_SPAN];
-      if (find.get(from, to, trace.id, id, RECORD_FLAGS.carried) !== undefined)
-        return this.#clusters.whole(cluster).sid;
+    const clusters = clustersOf(this.#db, trace.id);
+    let id = spanId;
+    for (let level = 0; level < LEVELS_CLIMBED && id !== ""; level++) {
+      const carriers = new Set<string>();
+      const parents = new Set<string>();
+      for (const cluster of clusters) {
+        const from = cluster * CLUSTER_SPAN;
+        for (const row of find.all(from, from + CLUSTER_SPAN, trace.id, Buffer.from(id, "hex"))) {
+          const { sid } = this.#clusters.whole(cluster);
+          const carried = (Number(row["flags"]) & RECORD_FLAGS.carried) !== 0;
+          if (carried && sid !== undefined) carriers.add(sid);
+          if (row["parent_id"] instanceof Uint8Array)
+            parents.add(Buffer.from(row["parent_id"]).toString("hex"));
+        }
+      }
+      const [carrier] = carriers;
+      if (carrier !== undefined) return carriers.size === 1 ? carrier : undefined;
+      const [parent = ""] = parents;
+      id = parents.size === 1 ? parent : "";
     }
     return undefined;
   }
@@ -253,12 +281,7 @@ export class Belonging {
 
   #release(session: Cluster, strand: Cluster): void {
     this.#detach.run(session.id, this.#day, strand.id);
-    this.#mark(session);
-  }
-
-  #mark(session: Cluster): void {
-    session.unsettled = true;
-    this.#clusters.touch(session);
+    this.#clusters.unsettle(session);
   }
 }
 

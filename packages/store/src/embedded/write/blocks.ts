@@ -25,13 +25,18 @@ export interface Entry {
 export class BlockPacker {
   readonly #insertBlock: StatementSync;
   readonly #insertOwner: StatementSync;
+  readonly #insertFresh: StatementSync;
+  readonly #fresh: boolean;
   readonly #waiting = new Map<number, Entry[]>();
   #buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES * 2);
   #view = viewOf(this.#buffer);
   #filled = 0;
   #owners: number[] = [];
 
-  constructor(db: DatabaseSync) {
+  /** `fresh` blocks are looked at by compaction once. */
+  constructor(db: DatabaseSync, fresh: boolean) {
+    this.#fresh = fresh;
+    this.#insertFresh = db.prepare("insert into fresh_block (id, bytes) values (?, ?)");
     this.#insertBlock = db.prepare("insert into block (bytes, data) values (?, ?)");
     this.#insertOwner = db.prepare("insert into cluster_block (cluster, block) values (?, ?)");
   }
@@ -78,6 +83,7 @@ export class BlockPacker {
     const data = zstdCompressSync(this.#buffer.subarray(0, this.#filled), ZSTD);
     const block = this.#insertBlock.run(this.#filled, data).lastInsertRowid;
     for (const cluster of this.#owners) this.#insertOwner.run(cluster, block);
+    if (this.#fresh) this.#insertFresh.run(block, this.#filled);
     this.#filled = 0;
     this.#owners = [];
     if (this.#buffer.length <= BLOCK_BYTES * 4) return;

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Day, dayOf, startOfDay } from "../days/day.ts";
 import { daysIn, pathOfDay, removeDay, setDayAside, sizeOfDay } from "../days/files.ts";
+import { filterOf, sealDay } from "../days/key-filter.ts";
 import { Past } from "../days/past.ts";
 import { connectReader, connectWriter, isDamage, UnreadableDay } from "../schema/connect.ts";
 import { DayWriter, type Tools } from "./day-writer.ts";
@@ -45,6 +46,7 @@ export class Calendar {
   turn(nowMs: number): boolean {
     const day = dayOf(nowMs);
     if (day <= this.#today.day) return false;
+    sealDay(this.#today.db);
     this.#closeToday();
     this.#past.close();
     this.#past = this.#openPast(day);
@@ -124,7 +126,7 @@ export class Calendar {
     const days: { day: Day; db: DatabaseSync }[] = [];
     for (const day of this.#days) {
       if (day >= today) continue;
-      const db = this.#reading(day, () => connectReader(pathOfDay(this.#settings.directory, day)));
+      const db = this.#reading(day, () => openSealed(pathOfDay(this.#settings.directory, day)));
       if (db !== undefined) days.push({ day, db });
     }
     this.#days = [...days.map(({ day }) => day), ...this.#days.filter((day) => day >= today)];
@@ -161,6 +163,20 @@ export class Calendar {
       return undefined;
     }
   }
+}
+
+/** A day whose writer did not live to seal it is sealed now. */
+function openSealed(path: string): DatabaseSync {
+  const db = connectReader(path);
+  if (filterOf(db) !== undefined) return db;
+  db.close();
+  const writer = connectWriter(path);
+  try {
+    sealDay(writer);
+  } finally {
+    writer.close();
+  }
+  return connectReader(path);
 }
 
 function closeQuietly(db: DatabaseSync): void {

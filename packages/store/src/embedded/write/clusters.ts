@@ -25,8 +25,9 @@ export interface Cluster {
   findings: string | null;
   /** Where its records go once it holds 2^20. */
   overflow: Cluster | undefined;
+  /** Counts up with every change. */
+  changes: number;
   dirty: boolean;
-  stored: boolean;
 }
 
 /** What else must happen when a session is met for the first time today. */
@@ -43,6 +44,8 @@ export class Clusters {
   /** By session id and by alias, to the cluster of that very id. */
   readonly #named = new Map<string, number>();
   readonly #dirty: Cluster[] = [];
+  /** Sessions that wait for a recount, and since when. */
+  readonly #unsettled = new Map<number, number>();
   readonly #findSid: StatementSync;
   readonly #findAlias: StatementSync;
   readonly #findId: StatementSync;
@@ -57,6 +60,8 @@ export class Clusters {
     this.#past = past;
     this.#onNew = onNew;
     this.#next = Number(db.prepare("select max(id) as id from session").get()?.["id"] ?? 0) + 1;
+    for (const { id } of db.prepare("select id from session where unsettled = 1").all())
+      this.#unsettled.set(Number(id), 0);
     this.#findSid = db.prepare("select * from session where sid = ?");
     this.#findAlias = db.prepare("select session from alias where id = ?");
     this.#findId = db.prepare("select * from session where id = ?");
@@ -110,6 +115,7 @@ export class Clusters {
 
   /** Says that a cluster changed, so that it is written with the commit. */
   touch(cluster: Cluster): void {
+    cluster.changes++;
     if (cluster.dirty) return;
     cluster.dirty = true;
     this.#dirty.push(cluster);
@@ -135,9 +141,43 @@ export class Clusters {
     this.#moveAliases.run(whole.id, part.id);
     for (const [name, id] of this.#named) if (id === part.id) this.#named.set(name, whole.id);
     if (part.sid !== undefined) this.alias(part.sid, whole);
-    whole.unsettled = true;
     this.touch(part);
-    this.touch(whole);
+    this.unsettle(whole);
+  }
+
+  /** Says that a session's numbers can't be kept by adding up, and must be counted anew. */
+  unsettle(session: Cluster): void {
+    session.unsettled = true;
+    this.touch(session);
+    if (!this.#unsettled.has(session.id)) this.#unsettled.set(session.id, Date.now());
+  }
+
+  /** Sessions that have been waiting for a recount since then or longer. */
+  *waiting(sinceMs: number): Generator<Cluster> {
+    for (const [id, since] of [...this.#unsettled]) {
+      if (since > sinceMs) continue;
+      const session = this.byId(id);
+      if (session.partOf === 0 && session.unsettled) yield session;
+      else this.#unsettled.delete(id);
+    }
+  }
+
+  /** Takes over what a recount found; not final if the session changed meanwhile. */
+  settle(session: Cluster, totals: Totals | undefined, final: boolean): void {
+    if (totals !== undefined) session.totals = totals;
+    this.#unsettled.delete(session.id);
+    session.unsettled = false;
+    this.touch(session);
+    if (!final) this.unsettle(session);
+  }
+
+  /** The session that an id means, without making or carrying on any. */
+  meaning(id: string): string {
+    const row =
+      this.#findSid.get(id) ?? this.#findId.get(Number(this.#findAlias.get(id)?.["session"] ?? 0));
+    const whole = row?.["part_of"] == null ? row : this.#findId.get(Number(row["part_of"]));
+    const sid = whole?.["sid"] ?? this.#past.session(id)?.sid;
+    return typeof sid === "string" ? sid : id;
   }
 
   /** Writes what changed; the sessions among them. */
@@ -145,7 +185,6 @@ export class Clusters {
     for (const cluster of this.#dirty) {
       this.#write(cluster);
       cluster.dirty = false;
-      cluster.stored = true;
     }
     const sessions = this.#dirty.filter(({ sid }) => sid !== undefined);
     this.#dirty.length = 0;
@@ -216,11 +255,12 @@ export class Clusters {
       totals: noTotals(),
       findings: null,
       overflow: undefined,
+      changes: 0,
       dirty: false,
-      stored: false,
       ...carried,
     };
     this.touch(cluster);
+    if (cluster.unsettled) this.unsettle(cluster);
     return cluster;
   }
 
@@ -245,8 +285,8 @@ export class Clusters {
       totals: readTotals(String(row["totals"])),
       findings: typeof row["findings"] === "string" ? row["findings"] : null,
       overflow: undefined,
+      changes: 0,
       dirty: false,
-      stored: true,
     };
     this.#byId.set(id, cluster);
     if (cluster.sid !== undefined) this.#named.set(cluster.sid, id);

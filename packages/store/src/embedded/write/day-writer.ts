@@ -68,7 +68,7 @@ export class DayWriter {
     this.clusters = new Clusters(db, day, past, (session) => this.#belonging.begun(session));
     this.#traces = new Traces(db, past, this.clusters);
     this.#belonging = new Belonging(db, day, past, this.clusters, this.#traces);
-    this.#packer = new BlockPacker(db);
+    this.#packer = new BlockPacker(db, true);
     this.#metrics = new Metrics(db, this.#origins, this.clusters);
     this.deliveries = new Deliveries(db, past);
     this.#filing = new Filing({
@@ -100,8 +100,17 @@ export class DayWriter {
     return receipt;
   }
 
+  /** Follows links that could not be followed record by record; whether there were any. Between groups only. */
+  untangle(): boolean {
+    this.db.exec("begin immediate");
+    const found = this.#belonging.untangle();
+    if (!found) this.db.exec("rollback");
+    return found;
+  }
+
   /** Makes everything filed durable, and says what that was. */
   commit(nowMs: number): CommitNotice {
+    if (!this.db.isTransaction) this.db.exec("begin immediate");
     this.#packer.flush();
     const touched = this.clusters.flush();
     this.#traces.flush();

@@ -99,7 +99,8 @@ export class Filing {
       tree.arrive(low, high, parentLow, parentHigh, facts, totals);
       if (session === undefined && trace.linked !== 0) relink(totals);
     }
-    if (tree.odd || again === "odd") this.#recount(trace, session);
+    if (again === "odd") tree.odd = true;
+    if (tree.odd) this.#recount(trace, session);
     const flags =
       evidenceOf(read.session, door) |
       (parentIsRemote(span.flags) === true ? RECORD_FLAGS.remoteParent : 0) |
@@ -211,7 +212,7 @@ export class Filing {
 
   #recount(trace: Trace, session: Cluster | undefined): void {
     const owner = session ?? this.#known(trace);
-    if (owner !== undefined) this.#parts.belonging.mark(owner);
+    if (owner !== undefined) this.#parts.clusters.unsettle(owner);
   }
 
   #countSpan(

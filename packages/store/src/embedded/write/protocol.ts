@@ -67,7 +67,7 @@ export interface CommitNotice {
   /** Strands that were found to belong to a session: records of earlier notices, and stored ones, are now the session's. */
   readonly attached: readonly NoticedStrand[];
   /** Ids that now mean another session. */
-  readonly aliases: readonly { readonly id: string; readonly session: string }[];
+  readonly aliases: readonly NoticedAlias[];
 }
 
 /** Numbers of one record in `CommitNotice.records`, by position. */
@@ -105,4 +105,11 @@ export interface NoticedStrand {
   readonly cluster: number;
   /** Records below this seq came before anybody knew; the others are noticed as the session's. */
   readonly before: number;
+}
+
+export interface NoticedAlias {
+  readonly id: string;
+  readonly session: string;
+  /** It had records of its own, which are now the session's. */
+  readonly merged: boolean;
 }

@@ -158,9 +158,8 @@ export class Traces {
   }
 
   #load(key: string): Trace | undefined {
-    const traceId = Buffer.from(key, "latin1");
-    const row = this.#find.get(traceId);
-    const before = this.#past.trace(traceId);
+    const row = this.#find.get(Buffer.from(key, "latin1"));
+    const before = this.#past.trace(key);
     if (row === undefined) return before && this.#carryOn(key, before);
     const trace: Trace = {
       id: Number(row["id"]),

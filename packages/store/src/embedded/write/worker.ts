@@ -25,7 +25,6 @@ function work(port: NonNullable<typeof parentPort>, settings: WriterSettings): v
     switch (message.type) {
       case "append":
         writer.append(message);
-        upkeep.later();
         break;
       case "set-aside":
         writer.commit();

@@ -1,7 +1,9 @@
 import { OtlpError } from "@throughline/core/otlp";
+import type { Totals } from "@throughline/core/session";
 import { createPricer } from "../../price.ts";
 import { isDamage, sqliteCode } from "../schema/connect.ts";
 import { Calendar } from "./calendar.ts";
+import type { Cluster } from "./clusters.ts";
 import type { DayWriter, Incoming } from "./day-writer.ts";
 import type { FromWriter, RefusalData, Settled, WriterSettings } from "./protocol.ts";
 import { createReadingSkimmer } from "./readings.ts";
@@ -17,6 +19,14 @@ const SQLITE_FULL = 13;
 
 interface Delivery extends Incoming {
   readonly id: number;
+}
+
+export interface Recounted {
+  readonly session: Cluster;
+  /** Undefined when there was too much to count: the numbers stay as they are. */
+  readonly totals: Totals | undefined;
+  /** Nothing came in meanwhile. */
+  readonly final: boolean;
 }
 
 export type Post = (message: FromWriter, transfer: readonly ArrayBuffer[]) => void;
@@ -37,6 +47,7 @@ export class Writer {
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
   #fullUntil = 0;
+  lastAppendMs = 0;
 
   constructor(settings: WriterSettings, post: Post) {
     this.#settings = settings;
@@ -48,12 +59,9 @@ export class Writer {
     );
   }
 
-  get idle(): boolean {
-    return this.#group.length === 0 && this.#settled.length === 0;
-  }
-
   append(delivery: Delivery): void {
     const now = Date.now();
+    this.lastAppendMs = now;
     if (now < this.#fullUntil) return this.#refuse([delivery], diskFull());
     if (this.#group.length === 0) {
       this.#since = now;
@@ -85,6 +93,33 @@ export class Writer {
       }
     }
     this.#answer();
+  }
+
+  /** Takes over what recounts of sessions found. */
+  settle(recounted: readonly Recounted[]): void {
+    this.#alone((today) => {
+      for (const { final, session, totals } of recounted)
+        today.clusters.settle(session, totals, final);
+      return recounted.length > 0;
+    });
+  }
+
+  /** Follows links that could not be followed record by record; whether there were any. */
+  untangle(): boolean {
+    return this.#alone((today) => today.untangle());
+  }
+
+  /** Does something in a commit of its own, if there is anything to do. */
+  #alone(work: (today: DayWriter) => boolean): boolean {
+    this.commit();
+    try {
+      const found = work(this.calendar.today);
+      if (found) this.#commit();
+      return found;
+    } catch (error) {
+      this.#recover(error);
+      return false;
+    }
   }
 
   #file(delivery: Delivery, now: number): void {

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { DatabaseSync } from "node:sqlite";
+import { onTestFinished, vi } from "vitest";
 import type { Delivery, Receipt } from "../../../src/home.ts";
+import { daysIn, pathOfDay } from "../../../src/embedded/days/files.ts";
 import {
   type EmbeddedOptions,
   type EmbeddedWriter,
@@ -40,4 +42,19 @@ export function appendTogether(
   deliveries: readonly Delivery[],
 ): Promise<Receipt[]> {
   return Promise.all(deliveries.map((delivery) => store.writer.append(delivery)));
+}
+
+/** Resolves once no session waits for a recount. */
+export async function settled(directory: string): Promise<void> {
+  await vi.waitFor(
+    () => {
+      for (const day of daysIn(directory)) {
+        const db = new DatabaseSync(pathOfDay(directory, day), { readOnly: true });
+        const waiting = db.prepare("select count(*) as n from session where unsettled = 1").get();
+        db.close();
+        if (waiting?.["n"] !== 0) throw new Error(`${waiting?.["n"]} sessions wait for a recount`);
+      }
+    },
+    { timeout: 20_000, interval: 50 },
+  );
 }

@@ -22,7 +22,7 @@ export interface SpanSketch extends Common {
   /** Milliseconds after the start of the story. */
   readonly start?: number;
   readonly end?: number;
-  readonly links?: readonly { readonly trace: string; readonly id: string }[];
+  readonly links?: readonly { readonly trace: string; readonly id: string }[] | undefined;
 }
 
 export interface LogSketch extends Common {
