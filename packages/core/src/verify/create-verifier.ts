@@ -1,0 +1,96 @@
+import type { TelemetryRecord } from "../record/record.ts";
+import { Emitters } from "./emitter.ts";
+import { factOf, type Origin } from "./fact.ts";
+import type { VerifyReport } from "./finding.ts";
+import { Ledger } from "./ledger.ts";
+import { rules } from "./rules.ts";
+import type { Series } from "./series.ts";
+import { type Settings, settingsOf, type VerifierOptions } from "./settings.ts";
+import { Tracker } from "./tracker.ts";
+
+/**
+ * Proves the contract over a stream of records in any order. Each record is seen once; what can only be said of a whole
+ * trace or session is said when it is decided: at the end of the data (a file), when its session has ended or was silent
+ * for long enough (a live source, see advance), or when too much is open at once.
+ */
+export interface Verifier {
+  add(record: TelemetryRecord, origin?: Origin): void;
+  /** Metrics and stream labels, of which only the keys matter (C02). */
+  addSeries(series: Series): void;
+  /** Tells a live verifier the time, on any clock that runs forward, and decides the sessions that ended or fell silent. */
+  advance(nowMs: number): void;
+  /** Decides one session now. */
+  settle(session: string): void;
+  /** What was found so far. */
+  report(): VerifyReport;
+  /** Decides everything: the data is complete. */
+  finish(): VerifyReport;
+}
+
+export function createVerifier(options: VerifierOptions = {}): Verifier {
+  return new RuleEngine(settingsOf(options));
+}
+
+const recordRules = rules.flatMap((rule) =>
+  rule.record === undefined ? [] : [{ rule, check: rule.record }],
+);
+
+class RuleEngine implements Verifier {
+  readonly #settings: Settings;
+  readonly #ledger: Ledger;
+  readonly #emitters: Emitters;
+  readonly #tracker: Tracker;
+  #spans = 0;
+  #logs = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#ledger = new Ledger(settings.levels);
+    this.#emitters = new Emitters(settings.secretsIn);
+    this.#tracker = new Tracker(settings, this.#ledger);
+  }
+
+  add(record: TelemetryRecord, origin: Origin = {}): void {
+    const fact = factOf(record, this.#emitters.of(record.resource), this.#settings, origin);
+    if (record.kind === "span") this.#spans++;
+    else this.#logs++;
+    for (const { check, rule } of recordRules)
+      for (const fault of check(record, fact, this.#settings)) this.#ledger.add(rule, fault);
+    this.#tracker.add(record, fact);
+  }
+
+  addSeries(series: Series): void {
+    for (const rule of rules)
+      for (const fault of rule.series?.(series, this.#settings) ?? [])
+        this.#ledger.add(rule, fault);
+  }
+
+  advance(nowMs: number): void {
+    this.#tracker.advance(nowMs);
+  }
+
+  settle(session: string): void {
+    this.#tracker.settle(session);
+  }
+
+  finish(): VerifyReport {
+    this.#tracker.settleAll();
+    return this.report();
+  }
+
+  report(): VerifyReport {
+    const findings = this.#ledger.findings();
+    const levels = { violation: 0, improvement: 0, information: 0 };
+    for (const { level } of findings) levels[level]++;
+    return {
+      findings,
+      summary: {
+        records: this.#spans + this.#logs,
+        spans: this.#spans,
+        logs: this.#logs,
+        ...this.#tracker.summary(),
+        findings: levels,
+      },
+    };
+  }
+}

@@ -1,0 +1,183 @@
+import { attr } from "../names.ts";
+import type {
+  LogRecord,
+  PlainMap,
+  SpanLink,
+  SpanRecord,
+  TelemetryRecord,
+} from "../record/record.ts";
+import { isStepKind, type StepKind } from "../vocabulary.ts";
+import type { Emitter } from "./emitter.ts";
+import type { CodeLocation } from "./finding.ts";
+import type { Settings } from "./settings.ts";
+import { reportsUsage } from "./usage.ts";
+
+export interface Lead {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** `throughline.link`, where the link is one of ours. */
+  readonly reason: string | undefined;
+}
+
+export interface Origin {
+  readonly recordId?: string | undefined;
+  /** The session whose own door the record came in through. */
+  readonly door?: string | undefined;
+}
+
+/** What is kept of a record until its trace is decided: ids, names and times, never its content. */
+export interface Fact {
+  readonly kind: "span" | "log";
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly recordId: string;
+  readonly service: string;
+  readonly scope: string;
+  readonly name: string;
+  readonly code: CodeLocation | null;
+  readonly emitter: Emitter;
+  readonly session: string | undefined;
+  /** The key that the session stands under, if the reader says so. */
+  readonly sessionSource: string | undefined;
+  readonly door: string | undefined;
+  readonly step: StepKind | undefined;
+  /** Whether the span says `throughline.step`, and so promises what a Throughline SDK keeps. */
+  readonly ours: boolean;
+  /** The span that this one is a child of, or that a log record points at; empty if none. */
+  readonly parentId: string;
+  readonly remote: boolean | undefined;
+  /** Whether it answers somebody else's call: SERVER or CONSUMER. */
+  readonly serves: boolean;
+  /** As a double: good to a quarter of a microsecond. */
+  readonly startNs: number;
+  /** Without an end. */
+  readonly open: boolean;
+  readonly links: readonly Lead[];
+  /** Whether it reports tokens or money. */
+  readonly usage: boolean;
+  readonly responseId: string | undefined;
+  readonly turnId: string | undefined;
+  /** The host that a call goes to. */
+  readonly peer: string | undefined;
+
+  // The rest is found out when the trace is decided: see TraceFacts.
+  /** The nearest span at or above that carries a session; null when there is none. */
+  carrier: Fact | null | undefined;
+  /** Why the thread is cut above a span without id: a server that did not take it up, or one that is not trusted with it. */
+  cut: "unread" | "outside" | undefined;
+  /** What the spans right below carry instead of this span's session: one other, or several (null). */
+  dissent: string | null | undefined;
+  dissenters: number;
+  followers: number;
+  /** Whether a rule has objected to its place already. */
+  misplaced: boolean;
+}
+
+const NO_LEADS: readonly Lead[] = Object.freeze([]);
+
+export function factOf(
+  record: TelemetryRecord,
+  emitter: Emitter,
+  settings: Settings,
+  origin: Origin,
+): Fact {
+  return record.kind === "span"
+    ? spanFact(record, emitter, settings, origin)
+    : logFact(record, emitter, settings, origin);
+}
+
+function spanFact(span: SpanRecord, emitter: Emitter, settings: Settings, origin: Origin): Fact {
+  const { attributes } = span;
+  const said = attributes[attr.step];
+  const ours = isStepKind(said);
+  const key = settings.keyOf(span);
+  return {
+    kind: "span",
+    traceId: span.traceId,
+    spanId: span.spanId,
+    recordId: origin.recordId ?? "",
+    service: emitter.service,
+    scope: span.scope.name,
+    name: span.name,
+    code: codeOf(attributes),
+    emitter,
+    session: key?.id,
+    sessionSource: key?.source,
+    door: origin.door,
+    step: ours ? said : settings.stepOf(span),
+    ours,
+    parentId: span.parentSpanId,
+    remote: span.parentIsRemote,
+    serves: span.spanKind === "server" || span.spanKind === "consumer",
+    startNs: Number(span.startNs),
+    open: span.endNs === 0n,
+    links: span.links.length === 0 ? NO_LEADS : span.links.map(leadOf),
+    usage: reportsUsage(attributes),
+    responseId: text(attributes, attr.genAiResponseId),
+    turnId: text(attributes, attr.turnId),
+    peer: text(attributes, "server.address"),
+    carrier: undefined,
+    cut: undefined,
+    dissent: undefined,
+    dissenters: 0,
+    followers: 0,
+    misplaced: false,
+  };
+}
+
+function logFact(log: LogRecord, emitter: Emitter, settings: Settings, origin: Origin): Fact {
+  const key = settings.keyOf(log);
+  return {
+    kind: "log",
+    traceId: log.traceId,
+    spanId: log.spanId,
+    recordId: origin.recordId ?? "",
+    service: emitter.service,
+    scope: log.scope.name,
+    name: log.eventName === "" ? "log record" : log.eventName,
+    code: codeOf(log.attributes),
+    emitter,
+    session: key?.id,
+    sessionSource: key?.source,
+    door: origin.door,
+    step: undefined,
+    ours: false,
+    parentId: log.spanId,
+    remote: undefined,
+    serves: false,
+    startNs: Number(log.timeNs),
+    open: false,
+    links: NO_LEADS,
+    usage: false,
+    responseId: undefined,
+    turnId: undefined,
+    peer: undefined,
+    carrier: undefined,
+    cut: undefined,
+    dissent: undefined,
+    dissenters: 0,
+    followers: 0,
+    misplaced: false,
+  };
+}
+
+function leadOf({ attributes, spanId, traceId }: SpanLink): Lead {
+  return { traceId, spanId, reason: text(attributes, attr.link) };
+}
+
+/** Current and older names of the code.* conventions. */
+function codeOf(attributes: PlainMap): CodeLocation | null {
+  const file = text(attributes, "code.file.path") ?? text(attributes, "code.filepath");
+  if (file === undefined) return null;
+  const line = attributes["code.line.number"] ?? attributes["code.lineno"];
+  return {
+    file,
+    line: typeof line === "number" && Number.isSafeInteger(line) ? line : null,
+    function: text(attributes, "code.function.name") ?? text(attributes, "code.function") ?? null,
+  };
+}
+
+export function text(attributes: PlainMap, key: string): string | undefined {
+  const value = attributes[key];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

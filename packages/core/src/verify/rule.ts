@@ -1,0 +1,50 @@
+import type { TelemetryRecord } from "../record/record.ts";
+import type { Fact } from "./fact.ts";
+import type { FaultKind, Level, RuleId } from "./finding.ts";
+import type { Series } from "./series.ts";
+import type { SessionFacts } from "./session-facts.ts";
+import type { Settings } from "./settings.ts";
+import type { TraceFacts } from "./trace-facts.ts";
+
+/** Who is to blame: where a fault is counted and what is shown for it. */
+export interface Culprit {
+  readonly service: string;
+  readonly scope: string;
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly recordId: string;
+  readonly code: Fact["code"];
+}
+
+export interface Fault {
+  readonly at: Culprit;
+  readonly fault: FaultKind;
+  /** The rule's usual level unless given. */
+  readonly level?: Level;
+  /** One sentence, the same for all culprits of one site: it tells apart what is counted together. */
+  readonly message: string;
+  /** What a developer can do about it. */
+  readonly fix: string;
+}
+
+/**
+ * One rule of the contract. Each check is a pure function that is asked when what it needs is known: on arrival of the
+ * record, or once its trace or session is decided.
+ */
+export interface Rule {
+  readonly id: RuleId;
+  readonly title: string;
+  readonly level: Level;
+  readonly record?: (record: TelemetryRecord, fact: Fact, settings: Settings) => readonly Fault[];
+  /**
+   * Whether a record stands where it should. One fault, one finding: of the rules that judge a place, the first in the
+   * order of `rules.ts` that objects is the only one heard.
+   */
+  readonly place?: (fact: Fact, trace: TraceFacts) => Fault | undefined;
+  readonly trace?: (trace: TraceFacts) => readonly Fault[];
+  readonly session?: (session: SessionFacts) => readonly Fault[];
+  readonly series?: (series: Series, settings: Settings) => readonly Fault[];
+}
+
+export const NO_FAULTS: readonly Fault[] = Object.freeze([]);

@@ -1,0 +1,45 @@
+import { sessionNames } from "../settings.ts";
+import type { Rule } from "../rule.ts";
+
+export const c01: Rule = {
+  id: "C01",
+  title: "Every span and log record of a session carries session.id",
+  level: "violation",
+  place: (fact, trace) => {
+    const what = fact.kind === "span" ? "span" : "log record";
+    if (fact.session !== undefined) {
+      const { profile } = trace.world.settings;
+      if (fact.sessionSource === undefined || sessionNames(profile).has(fact.sessionSource))
+        return undefined;
+      // A copy on the resource is C02's to report, with the way out.
+      if (fact.sessionSource.startsWith("resource:")) return undefined;
+      return {
+        at: fact,
+        fault: "missing",
+        message: `This ${what} names its session only as ${fact.sessionSource}; nobody who asks for session.id finds it.`,
+        fix: `Set session.id as well, or copy ${fact.sessionSource} to it in a processor or in the collector.`,
+      };
+    }
+    const { membership } = trace.belongingOf(fact);
+    // Among records of several sessions nobody can tell whose it is; what belongs nowhere near one is C12's.
+    if (membership === "none" && (trace.home !== null || fact.step === undefined)) return undefined;
+    // What hangs below a server that did not take the session up is cured there (C20); nobody owes an id to strangers.
+    if ((fact.cut ?? trace.parentOf(fact)?.cut) !== undefined) return undefined;
+    const how = {
+      carried: "",
+      inherited: "a span above it has one",
+      joined: "its trace, or the door it came in through, belongs to one session",
+      linked: "a link leads to one",
+      none: "its trace has several, and nothing says which",
+    }[membership];
+    return {
+      at: fact,
+      fault: "missing",
+      message: `This ${what} belongs to a session (${how}) but does not carry session.id.`,
+      fix:
+        fact.kind === "span"
+          ? "Install the session span processor in the tracer provider that makes this span, and start it in the session's context (s.run or s.bind for work that lost it)."
+          : "Put the session log processor before the batching one, and emit in the session's context (s.bind for callbacks, timers and pools).",
+    };
+  },
+};

@@ -1,0 +1,49 @@
+import { attr, logFields } from "../../names.ts";
+import { NO_FAULTS, type Rule } from "../rule.ts";
+import { sessionNames } from "../settings.ts";
+
+export const c02: Rule = {
+  id: "C02",
+  title: "session.id is no resource attribute, no metric attribute and no stream label",
+  level: "violation",
+  record: (record, fact, { profile }) => {
+    const { attributes } = record.resource;
+    // Nearly every resource of the world: one look.
+    if (profile.name === "default" && attributes[attr.sessionId] === undefined) return NO_FAULTS;
+    for (const name of sessionNames(profile))
+      if (attributes[name] !== undefined)
+        return [
+          {
+            at: { ...fact, scope: "", name: `resource attribute ${name}` },
+            fault: "leaking",
+            message: `${name} stands on the resource: every metric of the process becomes a series a session, and a second session in the process gets the first one's id.`,
+            fix: `Take ${name} out of the resource (also out of OTEL_RESOURCE_ATTRIBUTES) and stamp it on spans and log records.`,
+          },
+        ];
+    return NO_FAULTS;
+  },
+  series: (series, { profile }) => {
+    const names = new Set([...sessionNames(profile), logFields.sessionId, "ameide_session_id"]);
+    const key = series.keys.find((each) => names.has(each));
+    if (key === undefined) return NO_FAULTS;
+    const { name, scope, service } = series;
+    const at = { service, scope, traceId: "", spanId: "", recordId: "", code: null };
+    return series.kind === "metric"
+      ? [
+          {
+            at: { ...at, name },
+            fault: "leaking",
+            message: `The metric has ${key} as an attribute: one series a session, for ever.`,
+            fix: `Drop ${key} with a view or in the collector; count sessions from spans, or link to them with exemplars.`,
+          },
+        ]
+      : [
+          {
+            at: { ...at, name: `label ${key}` },
+            fault: "leaking",
+            message: `${key} is a stream label: one stream a session, which Loki's index does not survive.`,
+            fix: `Keep ${key} as structured metadata or as a field of the line; query it with | ${logFields.sessionId}="…".`,
+          },
+        ];
+  },
+};

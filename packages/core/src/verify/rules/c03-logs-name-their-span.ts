@@ -1,0 +1,26 @@
+import { NO_FAULTS, type Rule } from "../rule.ts";
+
+export const c03: Rule = {
+  id: "C03",
+  title: "A session's log record carries trace id and span id",
+  level: "violation",
+  record: (record, fact) => {
+    if (record.kind === "span" || (fact.session === undefined && fact.door === undefined))
+      return NO_FAULTS;
+    if (record.traceId !== "" && record.spanId !== "") return NO_FAULTS;
+    const missing =
+      record.traceId === "" && record.spanId === ""
+        ? "neither trace id nor span id"
+        : record.traceId === ""
+          ? "no trace id"
+          : "no span id";
+    return [
+      {
+        at: fact,
+        fault: "missing",
+        message: `This log record of a session has ${missing}: nobody can tell which step it speaks of.`,
+        fix: "Emit it in the context of the step it is about; outside any step in that of the session's root (s.run, s.log).",
+      },
+    ];
+  },
+};

@@ -1,0 +1,30 @@
+import { attr } from "../../names.ts";
+import { NO_FAULTS, type Rule } from "../rule.ts";
+
+const needed = [
+  [attr.genAiToolName],
+  // The second is Gemini CLI's spelling.
+  [attr.genAiToolCallId, "gen_ai.tool.call_id"],
+] as const;
+
+export const c09: Rule = {
+  id: "C09",
+  title: "Tool spans carry the tool's name and the call's id",
+  level: "violation",
+  record: (record, fact) => {
+    if (record.kind === "log" || fact.step !== "tool") return NO_FAULTS;
+    const missing = needed
+      .filter((names) => names.every((name) => record.attributes[name] === undefined))
+      .map(([name]) => name);
+    return missing.length === 0
+      ? NO_FAULTS
+      : [
+          {
+            at: fact,
+            fault: "missing",
+            message: `This tool call has no ${missing.join(" and no ")}: calls that run in parallel cannot be told apart.`,
+            fix: `Set ${missing.join(", ")} from the model's tool call.`,
+          },
+        ];
+  },
+};

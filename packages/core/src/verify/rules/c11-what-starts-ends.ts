@@ -1,0 +1,40 @@
+import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
+
+export const c11: Rule = {
+  id: "C11",
+  title: "Every started step ends or is marked interrupted",
+  level: "violation",
+  trace: ({ announced, facts, reopened, spans }) => {
+    if (reopened) return NO_FAULTS;
+    const faults: Fault[] = [];
+    for (const [spanId, event] of announced)
+      if (!spans.has(spanId))
+        faults.push({
+          at: event,
+          fault: "unclosed",
+          message: "This step said that it started and never ended.",
+          fix: "End it on every path, and give the emitter a way out at exit: the journal marks open steps interrupted on the next start.",
+        });
+    for (const fact of facts)
+      if (fact.open && spans.get(fact.spanId) === fact)
+        faults.push({
+          at: fact,
+          fault: "unclosed",
+          message: "This span was sent without an end, and no ended one followed.",
+          fix: "Send the ended span as well, or end it with outcome interrupted.",
+        });
+    return faults;
+  },
+  session: ({ ended, start }) =>
+    start === undefined || ended
+      ? NO_FAULTS
+      : [
+          {
+            at: start,
+            fault: "unclosed",
+            level: "information",
+            message: "The session was started and has no session.end.",
+            fix: "Call s.end() when the session is over; a thread that goes on needs none.",
+          },
+        ],
+};

@@ -1,0 +1,58 @@
+import type { Fact } from "../fact.ts";
+import type { Fault, Rule } from "../rule.ts";
+import type { TraceFacts } from "../trace-facts.ts";
+
+export const c12: Rule = {
+  id: "C12",
+  title: "Sidecars and background work belong to their session",
+  level: "violation",
+  place: (fact, trace) => {
+    if (fact.kind === "log" || fact.step === undefined) return undefined;
+    if (fact.session === undefined)
+      return trace.home !== null && trace.belongingOf(fact).membership === "none"
+        ? homeless(fact)
+        : undefined;
+    return fact.ours && fact.step !== "session" && fact.step !== "turn"
+      ? detachedWrongly(fact, trace)
+      : undefined;
+  },
+};
+
+function homeless(fact: Fact): Fault {
+  return {
+    at: fact,
+    fault: "missing",
+    message: `This ${fact.step} span belongs to no session at all.`,
+    fix: "Open a session around it (session, or resume with the id at hand); in timers, queues and pools run it through s.run or s.bind.",
+  };
+}
+
+function detachedWrongly(fact: Fact, trace: TraceFacts): Fault | undefined {
+  const parent = trace.parentOf(fact);
+  const invoked = fact.links.some((link) => link.reason === "invoker");
+  if (parent === undefined)
+    return fact.parentId === "" && trace.world.derivedFrom(trace.id) !== undefined
+      ? {
+          at: fact,
+          fault: "mismatched",
+          message: "This step stands in its session's trace without a parent.",
+          fix: "Detached work is a child of the session root, linked to its invoker.",
+        }
+      : undefined;
+  if (invoked && parent.step !== "session")
+    return {
+      at: fact,
+      fault: "mismatched",
+      message: "This detached work hangs below a step that it may outlive.",
+      fix: "Make it a child of the session root; the link to its invoker stays.",
+    };
+  const background = fact.step === "sidecar" || fact.step === "agent";
+  return background && parent.step === "session" && fact.turnId !== undefined && !invoked
+    ? {
+        at: fact,
+        fault: "missing",
+        message: "This detached work of a turn has no link to what started it.",
+        fix: "Link the invoking span (throughline.link = invoker) when work leaves its turn.",
+      }
+    : undefined;
+}

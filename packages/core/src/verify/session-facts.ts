@@ -1,0 +1,125 @@
+import { sessionRoot } from "../topology.ts";
+import type { Fact, Lead } from "./fact.ts";
+import type { TraceFacts } from "./trace-facts.ts";
+import type { World } from "./world.ts";
+
+/** Of faults that can be many in one session, so many culprits are remembered. */
+const REMEMBERED = 10_000;
+
+/** What is known of one session until it is decided. Its traces may be decided before. */
+export class SessionFacts {
+  /** One id for all that mean the session. */
+  readonly name: string;
+  readonly world: World;
+  /** Trace id to span id of the root, for each id that means the session. */
+  readonly roots = new Map<string, string>();
+  /** Traces not yet decided. */
+  readonly open = new Set<TraceFacts>();
+  /** Whether the session was decided before and came back. */
+  readonly reopened: boolean;
+  rootArrived = false;
+  /** The earliest `session.start`. */
+  start: Fact | undefined;
+  ended = false;
+  /** Whether a step was announced and never arrived: what it would have linked is not known. */
+  unfinished = false;
+  /** Traces decided so far that have spans of the session. */
+  traces = 0;
+  /** Of those, the top of each that has no link to the session's root. */
+  readonly unlinked: Fact[] = [];
+  /** Traces that work of the session came in from, and links back to: they are not cut off from it. */
+  readonly reached = new Set<string>();
+  /** Spans that link to the root. */
+  readonly rootLinkers: Fact[] = [];
+  /** Delegations that were started, by id. */
+  readonly delegations = new Map<string, Fact>();
+  touchedMs = 0;
+  touched = 0;
+
+  constructor(name: string, world: World, reopened: boolean) {
+    this.name = name;
+    this.world = world;
+    this.reopened = reopened;
+    this.meet(name);
+  }
+
+  /** An id that means this session. */
+  meet(id: string): void {
+    const { spanId, traceId } = sessionRoot(id);
+    this.roots.set(traceId, spanId);
+  }
+
+  isRoot(context: { readonly traceId: string; readonly spanId: string }): boolean {
+    return this.roots.get(context.traceId) === context.spanId;
+  }
+
+  /** Takes up what a trace with records of the session says about the session as a whole. */
+  understand(trace: TraceFacts): void {
+    const root = this.roots.get(trace.id);
+    if (root !== undefined && trace.spans.has(root)) this.rootArrived = true;
+    for (const spanId of trace.announced.keys()) this.unfinished ||= !trace.spans.has(spanId);
+    for (const fact of trace.facts)
+      for (const link of fact.links) {
+        if (
+          (link.reason === "ingress" || link.reason === "delegation") &&
+          link.traceId !== trace.id &&
+          this.reached.size < REMEMBERED
+        )
+          this.reached.add(link.traceId);
+        if (fact.step !== "session" && this.isRoot(link) && this.rootLinkers.length < REMEMBERED)
+          this.rootLinkers.push(fact);
+      }
+  }
+
+  started(event: Fact): void {
+    if (this.start === undefined || event.startNs < this.start.startNs) this.start = event;
+  }
+
+  delegated(id: string, event: Fact): void {
+    if (this.delegations.size < REMEMBERED) this.delegations.set(id, event);
+  }
+
+  /** Takes up how a trace of the session hangs together with the rest of it. */
+  judged(trace: TraceFacts): void {
+    this.open.delete(trace);
+    const own = trace.facts.filter(
+      ({ kind, session }) =>
+        kind === "span" && session !== undefined && this.world.canonical(session) === this.name,
+    );
+    if (own.length === 0 || trace.reopened) return;
+    this.traces++;
+    if (this.roots.has(trace.id)) return;
+    // A chain of turns will not do: each must be found without the others, and the first segment's predecessor is the root.
+    const leadsHome = (link: Lead): boolean => link.reason !== "previous" && this.isRoot(link);
+    if (trace.facts.some(({ links }) => links.some(leadsHome))) return;
+    const tops = own.filter((fact) => {
+      const above = trace.carrierAbove(fact);
+      return above === undefined || !trace.sameSession(above, fact);
+    });
+    // With the top missing or in the wrong place, so is its link: reported already.
+    if (tops.some((top) => top.misplaced || isOrphan(top, trace))) return;
+    const [first] = tops.toSorted((a, b) => a.startNs - b.startNs);
+    if (first !== undefined && this.unlinked.length < REMEMBERED) this.unlinked.push(first);
+  }
+
+  /** Two ids turned out to mean one session. */
+  absorb(other: SessionFacts): void {
+    for (const [traceId, spanId] of other.roots) this.roots.set(traceId, spanId);
+    for (const trace of other.open) this.open.add(trace);
+    for (const traceId of other.reached) this.reached.add(traceId);
+    for (const [id, event] of other.delegations) this.delegations.set(id, event);
+    this.unlinked.push(...other.unlinked);
+    this.rootLinkers.push(...other.rootLinkers);
+    this.rootArrived ||= other.rootArrived;
+    this.ended ||= other.ended;
+    this.unfinished ||= other.unfinished;
+    this.traces += other.traces;
+    if (other.start !== undefined) this.started(other.start);
+    this.touched = Math.max(this.touched, other.touched);
+    this.touchedMs = Math.max(this.touchedMs, other.touchedMs);
+  }
+}
+
+function isOrphan(fact: Fact, trace: TraceFacts): boolean {
+  return fact.parentId !== "" && trace.parentOf(fact) === undefined;
+}

@@ -1,0 +1,164 @@
+import { mayCarrySession } from "../destinations.ts";
+import { type Belonging, belongingOf } from "../membership/belonging.ts";
+import { sole } from "../membership/few.ts";
+import {
+  absorb,
+  NO_TALLY,
+  sessionOfStrand,
+  sessionOfTrace,
+  targetOf,
+} from "../membership/tally.ts";
+import type { Fact } from "./fact.ts";
+import type { World } from "./world.ts";
+
+/** What one process sent into a trace. */
+export interface Sent {
+  readonly first: Fact;
+  spans: number;
+  bytes: number;
+}
+
+/** The facts of one trace until it is decided, and what they say about each other then. */
+export class TraceFacts {
+  readonly id: string;
+  readonly world: World;
+  /** Whether part of the trace was decided before: what is missing now may have been there. */
+  readonly reopened: boolean;
+  readonly facts: Fact[] = [];
+  /** Spans by id; of several with one id the earliest that has ended (a session's root may come from many processes). */
+  readonly spans = new Map<string, Fact>();
+  /** Spans that were only said to have started, by id: the log events that said so. */
+  readonly announced = new Map<string, Fact>();
+  readonly sent = new Map<string, Sent>();
+  /** Session and segment roots of ours. */
+  readonly roots: Fact[] = [];
+  /** Arrival time and number of the last record. */
+  touchedMs = 0;
+  touched = 0;
+  #tally = NO_TALLY;
+  #home: string | null | undefined;
+  #leads: string | undefined;
+
+  constructor(id: string, world: World, reopened: boolean) {
+    this.id = id;
+    this.world = world;
+    this.reopened = reopened;
+  }
+
+  add(fact: Fact, bytes: number): void {
+    this.facts.push(fact);
+    this.#tally = absorb(
+      this.#tally,
+      fact.door ?? fact.session,
+      fact.links.length === 0 ? [] : fact.links.map((link) => targetOf(link.traceId, link.spanId)),
+    );
+    if (fact.kind === "log") return;
+    if (fact.ours && fact.step === "session") this.roots.push(fact);
+    const twin = this.spans.get(fact.spanId);
+    if (twin === undefined || (twin.open && !fact.open) || fact.startNs < twin.startNs)
+      this.spans.set(fact.spanId, fact);
+    const { process } = fact.emitter;
+    const sent = this.sent.get(process);
+    if (sent === undefined) this.sent.set(process, { first: fact, spans: 1, bytes });
+    else {
+      sent.spans++;
+      sent.bytes += bytes;
+    }
+  }
+
+  /** The one session of the trace; undefined without any, null with several. */
+  get home(): string | null | undefined {
+    const seen = sessionOfTrace(this.#tally, (session) => this.world.canonical(session));
+    return seen === undefined ? this.world.derivedFrom(this.id) : seen;
+  }
+
+  parentOf(fact: Fact): Fact | undefined {
+    return fact.parentId === "" ? undefined : this.spans.get(fact.parentId);
+  }
+
+  /** The nearest span above that carries a session. */
+  carrierAbove(fact: Fact): Fact | undefined {
+    const parent = this.parentOf(fact);
+    return parent === undefined ? undefined : (this.#carrierAt(parent) ?? undefined);
+  }
+
+  belongingOf(fact: Fact): Belonging {
+    return belongingOf({
+      carried: fact.session === undefined ? undefined : this.world.canonical(fact.session),
+      inherited: this.#sessionOf(this.carrierAbove(fact)),
+      joined: fact.door === undefined ? this.#home : this.world.canonical(fact.door),
+      linked:
+        sole(
+          fact.links.map((link) => targetOf(link.traceId, link.spanId)),
+          (target) => this.world.sessionAt(target),
+        ) ?? this.#leads,
+    });
+  }
+
+  sameSession(left: Fact, right: Fact): boolean {
+    return this.#sessionOf(left) === this.#sessionOf(right);
+  }
+
+  /** Whether the parent runs in another process: by the span's flags, else by who sent the two. */
+  isRemote(fact: Fact, parent: Fact): boolean {
+    return fact.remote ?? fact.emitter.process !== parent.emitter.process;
+  }
+
+  /** To be called once, when no more records are expected. */
+  close(): void {
+    this.#home = this.home;
+    if (this.#home === undefined && this.id !== "")
+      this.#leads = sessionOfStrand(this.#tally, (target) => this.world.sessionAt(target));
+    for (const fact of this.facts) if (fact.kind === "span") this.#carrierAt(fact);
+    if (this.#home === null) for (const fact of this.facts) this.#compare(fact);
+  }
+
+  #sessionOf(fact: Fact | undefined): string | undefined {
+    return fact?.session === undefined ? undefined : this.world.canonical(fact.session);
+  }
+
+  /** Walks up, not by recursion, and writes the answer on everything it passed. */
+  #carrierAt(span: Fact): Fact | null {
+    const path: Fact[] = [];
+    let at: Fact | undefined = span;
+    while (at !== undefined && at.carrier === undefined) {
+      if (at.session !== undefined) {
+        at.carrier = at;
+        break;
+      }
+      // None from here on, so that a cycle of parents ends the walk where it began.
+      at.carrier = null;
+      path.push(at);
+      at = this.parentOf(at);
+    }
+    const found = at?.carrier ?? null;
+    let cut = at?.cut;
+    let above = at;
+    for (const passed of path.toReversed()) {
+      passed.carrier = found;
+      cut ??= this.#cutAt(passed, above);
+      passed.cut = cut;
+      above = passed;
+    }
+    return found;
+  }
+
+  #cutAt(span: Fact, parent: Fact | undefined): Fact["cut"] {
+    if (!span.serves || parent?.session === undefined) return undefined;
+    const { peer } = parent;
+    return peer === undefined || mayCarrySession(peer, this.world.settings.trustedHosts)
+      ? "unread"
+      : "outside";
+  }
+
+  #compare(fact: Fact): void {
+    const above = this.carrierAbove(fact);
+    if (fact.kind === "log" || fact.session === undefined || above === undefined) return;
+    if (this.sameSession(fact, above)) above.followers++;
+    else {
+      const session = this.world.canonical(fact.session);
+      above.dissent = above.dissenters > 0 && above.dissent !== session ? null : session;
+      above.dissenters++;
+    }
+  }
+}
