@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,11 +7,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 const script = new URL("../../scripts/setup.mjs", import.meta.url).pathname;
 let clone = "";
 
+const lockfile = (version: string) =>
+  JSON.stringify({ packages: { "": { name: "clone" }, "node_modules/dependency": { version } } });
+
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), "throughline-setup-"));
   mkdirSync(join(clone, "scripts"));
   cpSync(script, join(clone, "scripts/setup.mjs"));
-  writeFileSync(join(clone, "package-lock.json"), "not a lockfile");
+  writeFileSync(join(clone, "package-lock.json"), lockfile("1.0.0"));
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
@@ -28,8 +30,8 @@ function installed(version: string) {
   const bin = join(clone, "node_modules", ".bin");
   mkdirSync(bin, { recursive: true });
   writeFileSync(join(bin, "node"), `#!/bin/sh\necho ${version}\n`, { mode: 0o755 });
-  const stamp = createHash("sha256").update("not a lockfile").digest("hex");
-  writeFileSync(join(clone, "node_modules", ".throughline-setup"), stamp);
+  const present = { packages: { "node_modules/dependency": { version: "1.0.0" } } };
+  writeFileSync(join(clone, "node_modules", ".package-lock.json"), JSON.stringify(present));
 }
 
 const setup = () =>
@@ -47,8 +49,15 @@ test("says what to do when the pinned Node did not come along", () => {
   installed("v20.20.2");
   const { status, stderr } = setup();
   expect(status).toBe(1);
-  expect(stderr).toContain("the pinned Node 24.0.0 is not in node_modules (found: v20.20.2)");
+  expect(stderr).toContain("the pinned Node v24.0.0 is not in node_modules (found: v20.20.2)");
   expect(stderr).toContain("without --ignore-scripts");
+});
+
+test("installs again when the lockfile has moved on", () => {
+  pinNode("24.0.0");
+  installed("v24.0.0");
+  writeFileSync(join(clone, "package-lock.json"), lockfile("1.0.1"));
+  expect(setup().stderr).toContain("installing dependencies");
 });
 
 test("a failed install is an error, not a half set-up that the next run trusts", () => {
