@@ -3,11 +3,23 @@ import { fieldBytes, fieldNumber, readFields } from "./fields.ts";
 /** What became of one request, in the terms of OTLP's retry rules. */
 export type Answer =
   | { readonly kind: "delivered"; readonly rejected: number; readonly message: string }
-  | { readonly kind: "later"; readonly afterMs: number | undefined; readonly message: string }
+  | {
+      readonly kind: "later";
+      readonly afterMs: number | undefined;
+      readonly message: string;
+      /** The connection was refused: no collector runs there, or it is being restarted. */
+      readonly nobody?: boolean;
+    }
   | { readonly kind: "never"; readonly message: string };
 
 /** One after which the chunk needs nobody's memory any more. */
 export type FinalAnswer = Exclude<Answer, { readonly kind: "later" }>;
+
+/** A connection that can't be made, breaks or stays silent. */
+export function brokenAnswer(error: unknown): Answer {
+  const nobody = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+  return { kind: "later", afterMs: undefined, message: String(error), nobody };
+}
 
 const retryableHttp = new Set([429, 502, 503, 504]);
 

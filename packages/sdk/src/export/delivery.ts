@@ -30,6 +30,8 @@ export interface DeliveryOptions extends SettingsOptions {
 }
 
 const flushMs = 10_000;
+/** A program without a collector ends half a second later, not two. */
+const patienceAtExit = 3;
 
 /**
  * From ended spans and emitted log records to an OTLP collector: span processor, log record processor and sender in one.
@@ -144,7 +146,7 @@ export class Delivery {
         interrupt: interruptOpenSteps,
         flush: async (ms) => {
           cut();
-          await upTo(ms, this.#outbox.emptied());
+          await upTo(ms, this.#outbox.emptied(patienceAtExit));
         },
         flushSync: (ms) => {
           cut();

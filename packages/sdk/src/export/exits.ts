@@ -25,8 +25,8 @@ const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 /** One set of listeners for the process: two that wait for each other's decision would keep it alive for ever. */
 const leaving = new Set<{ readonly hooks: Leaving; readonly withinMs: number }>();
-/** When the time that the first attempt at this end was given is over. */
-let deadline: number | undefined;
+/** The attempt to deliver at this end, should there have been one: until when it may run, and 0 when it is over. */
+let attemptUntil: number | undefined;
 let raised: NodeJS.Signals | undefined;
 
 export function watchExits(hooks: Leaving, withinMs: number): () => void {
@@ -53,7 +53,7 @@ function unlisten(): void {
 
 function onBeforeExit(): void {
   // Delivering wakes the event loop, so Node asks again when it is done. One attempt per end is enough.
-  if (deadline !== undefined) return;
+  if (attemptUntil !== undefined) return;
   for (const { hooks } of leaving) hooks.interrupt();
   if (allIdle()) return;
   void flush();
@@ -62,7 +62,7 @@ function onBeforeExit(): void {
 function onExit(): void {
   for (const { hooks, withinMs } of leaving) {
     hooks.interrupt();
-    const left = deadline === undefined ? withinMs : deadline - Date.now();
+    const left = attemptUntil === undefined ? withinMs : attemptUntil - Date.now();
     if (!hooks.idle() && left > 0) hooks.flushSync(left);
     hooks.ended();
   }
@@ -71,29 +71,33 @@ function onExit(): void {
 function onSignal(signal: NodeJS.Signals): void {
   // The second Ctrl-C means it.
   if (raised !== undefined) return raise(signal);
-  if (process.listenerCount(signal) - 1 > signalExitListeners()) return;
+  if (isHosts(signal)) return;
   raised = signal;
   for (const { hooks } of leaving) hooks.interrupt();
-  void leave(signal);
+  void flush().then(() => raise(signal));
 }
 
-async function leave(signal: NodeJS.Signals): Promise<void> {
-  await flush();
-  for (const { hooks } of leaving) hooks.ended();
-  raise(signal);
+/** Whether somebody else decides what the signal means. */
+function isHosts(signal: NodeJS.Signals): boolean {
+  return process.listenerCount(signal) - 1 > signalExitListeners();
 }
 
 function raise(signal: NodeJS.Signals): void {
-  process.off(signal, onSignal);
+  raised = undefined;
+  // The host may have come to listen while we delivered; then the signal is its own now.
+  if (!isHosts(signal)) {
+    for (const { hooks } of leaving) hooks.ended();
+    process.off(signal, onSignal);
+  }
   process.kill(process.pid, signal);
 }
 
 async function flush(): Promise<void> {
   const longest = Math.max(...[...leaving].map(({ withinMs }) => withinMs));
-  deadline = Date.now() + longest;
+  attemptUntil = Date.now() + longest;
   await Promise.all([...leaving].map(({ hooks, withinMs }) => hooks.flush(withinMs)));
   // Delivered: should the process go on after all, its next end is a new one.
-  if (allIdle()) deadline = undefined;
+  attemptUntil = allIdle() ? undefined : 0;
 }
 
 function allIdle(): boolean {

@@ -12,16 +12,19 @@ const attempts = 3;
 
 const { settings, chunks, report, until } = workerData as FarewellData;
 const transport = openTransport(settings);
+// Sockets and timers of delivery hold no process; this thread lives until its work is done.
+const alive = setInterval(() => {}, 1_000);
 await Promise.all(chunks.map(deliver));
 Atomics.store(report, chunks.length * 2, 1);
 Atomics.notify(report, chunks.length * 2);
+clearInterval(alive);
 transport.close();
 
 async function deliver(chunk: FarewellData["chunks"][number], i: number): Promise<void> {
   for (let attempt = 1; Date.now() < until; attempt++) {
     const answer = await transport.send(chunk.signal, chunk.body);
     if (answer.kind !== "later") return settle(i, answer);
-    if (attempt === attempts && answer.message.includes("ECONNREFUSED")) return;
+    if (attempt === attempts && answer.nobody === true) return;
     const ms = answer.afterMs ?? backOffMs(attempt);
     if (Date.now() + ms >= until) return;
     await wait(ms);

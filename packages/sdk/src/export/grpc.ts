@@ -2,7 +2,7 @@ import type { ClientHttp2Session, IncomingHttpHeaders } from "node:http2";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
-import { grpcAnswer, httpAnswer, type Answer } from "./answer.ts";
+import { brokenAnswer, grpcAnswer, httpAnswer, type Answer } from "./answer.ts";
 import type { Signal } from "./chunk.ts";
 import type { DeliverySettings, Door } from "./settings.ts";
 import type { Transport } from "./transport.ts";
@@ -32,7 +32,7 @@ export class GrpcTransport implements Transport {
     try {
       return await this.#call(door, paths[signal], await framed(body, door.compression));
     } catch (error) {
-      return { kind: "later", afterMs: undefined, message: String(error) };
+      return brokenAnswer(error);
     }
   }
 

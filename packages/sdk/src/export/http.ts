@@ -3,7 +3,7 @@ import { urlToHttpOptions } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
-import { httpAnswer, type Answer } from "./answer.ts";
+import { brokenAnswer, httpAnswer, type Answer } from "./answer.ts";
 import type { Signal } from "./chunk.ts";
 import type { DeliverySettings, Door, Tls } from "./settings.ts";
 import type { Transport } from "./transport.ts";
@@ -38,7 +38,7 @@ export class HttpTransport implements Transport {
     try {
       return await post(line, compressed ? await compress(body, { level: 1 }) : body, compressed);
     } catch (error) {
-      return { kind: "later", afterMs: undefined, message: String(error) };
+      return brokenAnswer(error);
     }
   }
 

@@ -38,10 +38,10 @@ export class Outbox {
     else this.#leave(kept, "queue_full");
   }
 
-  /** Tries at once, and resolves when nothing is left. */
-  async emptied(): Promise<void> {
+  /** Tries at once, and resolves when nothing is left or (with a limit) nobody listened so many times in a row. */
+  async emptied(patience?: number): Promise<void> {
     this.#sender.hurry();
-    await this.#sender.idle();
+    await this.#sender.idle(patience);
   }
 
   /** For the end of the process: blocks until the collector has everything, or the time is over. */

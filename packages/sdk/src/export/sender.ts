@@ -5,6 +5,11 @@ import type { ChunkQueue } from "./queue.ts";
 import { quietly } from "./quiet.ts";
 import type { Transport } from "./transport.ts";
 
+interface Waiting {
+  readonly patience: number;
+  readonly done: () => void;
+}
+
 const parallel = 2;
 const longestTimer = 2 ** 31 - 1;
 
@@ -22,7 +27,9 @@ export class Sender {
   #wait: NodeJS.Timeout | undefined;
   /** Set by the collector's own Retry-After, which nothing shortens. */
   #notBefore = 0;
-  #idle: (() => void)[] = [];
+  /** Attempts in a row at which nobody listened. */
+  #refused = 0;
+  #waiting: Waiting[] = [];
 
   constructor(queue: ChunkQueue, transport: Transport, tally: Tally) {
     this.#queue = queue;
@@ -48,20 +55,24 @@ export class Sender {
       this.#wait = undefined;
       this.#failures = 1;
     }
+    this.#refused = 0;
     this.kick();
   }
 
-  /** Resolves when nothing is left. The caller sets the time limit. */
-  async idle(): Promise<void> {
+  /**
+   * Resolves when nothing is left, or after so many attempts in a row at which nobody listened. The caller sets the time
+   * limit.
+   */
+  async idle(patience: number = Infinity): Promise<void> {
     if (this.#queue.empty) return;
-    await new Promise<void>((resolve) => this.#idle.push(resolve));
+    await new Promise<void>((done) => this.#waiting.push({ patience, done }));
   }
 
   /** No request starts after this. */
   stop(): void {
     clearTimeout(this.#wait);
     this.#transport.close();
-    this.#wakeIdle();
+    for (const { done } of this.#waiting) done();
   }
 
   async #send(chunk: Chunk): Promise<void> {
@@ -75,8 +86,9 @@ export class Sender {
       if (this.#queue.settle(chunk)) this.#tally.answered(chunk, answer);
       chunk.release?.();
     }
+    this.#refused = answer.kind === "later" && answer.nobody === true ? this.#refused + 1 : 0;
     this.kick();
-    if (this.#queue.empty) this.#wakeIdle();
+    this.#wake();
   }
 
   #backOff(answer: Extract<Answer, { kind: "later" }>): void {
@@ -97,9 +109,11 @@ export class Sender {
     this.#wait = quietly(() => setTimeout(resume, asked)).unref();
   }
 
-  #wakeIdle(): void {
-    const waiting = this.#idle;
-    this.#idle = [];
-    for (const resolve of waiting) resolve();
+  #wake(): void {
+    const [empty, refused] = [this.#queue.empty, this.#refused];
+    const over = ({ patience }: Waiting): boolean => empty || refused >= patience;
+    const ready = this.#waiting.filter(over);
+    this.#waiting = this.#waiting.filter((waiting) => !over(waiting));
+    for (const { done } of ready) done();
   }
 }

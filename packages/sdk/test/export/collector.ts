@@ -31,7 +31,7 @@ export interface Response {
 export type Answers = (request: Request) => Response | "drop" | Promise<Response | "drop">;
 
 /** A real OTLP/HTTP endpoint that keeps what it accepted (2xx) and answers as it is told. */
-export class Collector {
+export class Collector implements AsyncDisposable {
   answer: Answers = () => ({ status: 200 });
   readonly requests: Request[] = [];
   readonly accepted: Request[] = [];
@@ -83,6 +83,10 @@ export class Collector {
   async stop(): Promise<void> {
     this.#server?.closeAllConnections();
     await new Promise((resolve) => this.#server?.close(resolve));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 
   get spans(): readonly Span[] {
