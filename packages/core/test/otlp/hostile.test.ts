@@ -117,7 +117,8 @@ describe("a span that is broken", () => {
     ["has 16,385 attributes", [...GOOD, ...times(16_385, 0x4a, 0)], "attributes"],
   ];
   it.each(broken)("%s: rejected alone", (_what, span, expected) => {
-    const bytes = request(GOOD, span, GOOD);
+    // The neighbour is nested itself: nothing of the broken one may still count.
+    const bytes = request(GOOD, span, [...GOOD, ...value(nested(3))]);
     expect(rejections(bytes)).toEqual([expected]);
     const { accepted, rejected, reasons } = skimmer.traces(bytes, () => {});
     expect({ accepted, rejected, reasons: [...reasons] }).toEqual({
@@ -325,6 +326,14 @@ describe("hostile JSON", () => {
     expect(codes(span(fields))).toEqual([expect.stringContaining(expected)]);
   });
 
+  it("lists beside each other do not count as deep", () => {
+    const list = '{"arrayValue":{"values":[]}}';
+    const values = Array.from({ length: 100 }, () => list).join(",");
+    const json = span(`"attributes":[{"key":"k","value":{"arrayValue":{"values":[${values}]}}}]`);
+    expect(codes(json)).toBe("accepted");
+    expect(rejections(encodeTraces(tracesFromJson(json)))).toEqual([]);
+  });
+
   it("keeps what stands beside a rejected span", () => {
     const json = JSON.parse(span('"name":"good"')) as {
       resourceSpans: { scopeSpans: { spans: object[] }[] }[];
@@ -333,7 +342,9 @@ describe("hostile JSON", () => {
       { name: "no ids" },
       null as unknown as object,
     );
-    const request = tracesFromJson(json);
+    const paths: string[] = [];
+    const request = tracesFromJson(json, { onRejected: (error) => paths.push(error.path) });
+    expect(paths).toEqual([at(""), at("").replace("spans[0]", "spans[1]")]);
     expect(request.resourceSpans[0]!.scopeSpans[0]!.spans.map(({ name }) => name)).toEqual([
       "good",
     ]);
