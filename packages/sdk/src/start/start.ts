@@ -31,10 +31,10 @@ export interface StartOptions extends Omit<DeliveryOptions, "env"> {
 
 export interface Telemetry {
   /** Resolves when everything that ended before is delivered or given up, or when the time is over. */
-  flush(withinMs?: number): Promise<void>;
+  readonly flush: (withinMs?: number) => Promise<void>;
   /** Delivers what is there and takes everything down again. */
-  shutdown(): Promise<void>;
-  health(): Health;
+  readonly shutdown: () => Promise<void>;
+  readonly health: () => Health;
 }
 
 let running: Telemetry | undefined;
