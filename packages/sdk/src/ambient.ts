@@ -2,7 +2,8 @@ import { context as contexts, type Context } from "@opentelemetry/api";
 
 import { perform, Place, Turn } from "./handles/handles.ts";
 import type { TurnOptions } from "./handles/options.ts";
-import { identityIn, type Identity } from "./identity.ts";
+import { identityIn } from "./context/step-context.ts";
+import type { Identity } from "./identity.ts";
 import type { Log } from "./log/log.ts";
 import { Session } from "./session/session.ts";
 import { begin, type Ground } from "./step/begin.ts";

@@ -7,7 +7,11 @@ const maxDriftMs = 20;
 
 /** Milliseconds since the epoch, with fractions. */
 export function now(): number {
-  const monotonic = performance.now();
+  return wallTime(performance.now());
+}
+
+/** The same, for a reading of the monotonic clock that was taken this moment. */
+export function wallTime(monotonic: number): number {
   const wall = Date.now();
   if (Math.abs(origin + monotonic - wall) > maxDriftMs) origin = wall - monotonic;
   return origin + monotonic;

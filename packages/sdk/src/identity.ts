@@ -1,4 +1,4 @@
-import { createContextKey, type Attributes, type Context } from "@opentelemetry/api";
+import type { Attributes } from "@opentelemetry/api";
 import { attr } from "@throughline/core";
 
 import { sessionKey } from "./settings.ts";
@@ -42,22 +42,10 @@ export interface Identity {
   readonly step: Step | undefined;
 }
 
-// A registered symbol: two copies of this package in one process still read each other's identity.
-const key = createContextKey("throughline.identity");
-
-export function identityIn(context: Context): Identity | undefined {
-  return context.getValue(key) as Identity | undefined;
-}
-
-export function withIdentity(context: Context, identity: Identity): Context {
-  return context.setValue(key, identity);
-}
-
 /** What every span and log record below this identity carries. */
 export function identityAttributes(identity: Identity, signal: "span" | "log"): Attributes {
   const { turn, agentRun, channel } = identity;
-  const attributes: Attributes = Object.create(null) as Attributes;
-  attributes[sessionKey(signal)] = identity.sessionId;
+  const attributes: Attributes = { [sessionKey(signal)]: identity.sessionId };
   if (turn !== undefined) {
     attributes[attr.turnId] = turn.id;
     if (turn.index !== undefined) attributes[attr.turnIndex] = turn.index;
@@ -83,14 +71,15 @@ export interface Stamp {
   readonly trace: Trace | undefined;
 }
 
-const stamps = new WeakMap<object, Stamp>();
+/** On the record itself: a WeakMap entry a span costs more, in the garbage collector, than all of our attributes. */
+const stampKey = Symbol("throughline.stamp");
 
 export function stamp(record: object, value: Stamp): void {
-  stamps.set(record, value);
+  Reflect.set(record, stampKey, value);
 }
 
 export function stampOf(record: object): Stamp | undefined {
-  return stamps.get(record);
+  return (record as { readonly [stampKey]?: Stamp })[stampKey];
 }
 
 /**
@@ -98,5 +87,5 @@ export function stampOf(record: object): Stamp | undefined {
  * Undefined for records that belong to no session, and for those whose session the host itself wrote.
  */
 export function sessionOfSpan(readable: object): string | undefined {
-  return stamps.get(readable)?.sessionId;
+  return stampOf(readable)?.sessionId;
 }

@@ -13,6 +13,18 @@ export {
   turn,
 } from "./ambient.ts";
 export {
+  Arrival,
+  carry,
+  extract,
+  SessionPropagator,
+  type CarrierFields,
+  type CloudEventFields,
+  type Destination,
+  type Sender,
+  type SessionPropagatorOptions,
+  type Somewhere,
+} from "./carry/index.ts";
+export {
   Action,
   Agent,
   Approval,

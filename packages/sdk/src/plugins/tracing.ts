@@ -3,6 +3,7 @@ import { attr, stepKinds, type StepKind } from "@throughline/core";
 
 import type { EventName } from "../hooks/channels.ts";
 import type { Plugin } from "../hooks/plugin.ts";
+import { contextOf, withSpan } from "../context/step-context.ts";
 import { stamp } from "../identity.ts";
 import { errorMessage, errorType, exceptionAttributes, firstTelling } from "../step/failure.ts";
 import { isKind, type Step } from "../step/step.ts";
@@ -10,7 +11,7 @@ import { attributesAtEnd, attributesAtStart, kindOf, nameOf } from "../trace/att
 import { positionOf } from "../trace/parents.ts";
 import { link, rootOf, startAt } from "../trace/position.ts";
 import { tellRoot } from "../trace/roots.ts";
-import { estimatedBytes, isSampled, Trace } from "../trace/trace.ts";
+import { estimatedBytes, hasIds, isSampled, Trace } from "../trace/trace.ts";
 import { learnRoot } from "../trace/undecided.ts";
 
 /** Makes an OpenTelemetry span of every step. A plugin like any other, only that it is plugged in from the beginning. */
@@ -30,7 +31,7 @@ function eventsOf(kind: StepKind): [EventName, (step: Step) => void][] {
 function openSession(step: Step): void {
   if (!isKind(step, "session") || step.session === undefined) return;
   tellRoot(step.session);
-  step.context = trace.setSpanContext(step.context, rootOf(step.session));
+  step.context = withSpan(step.context, step.session.current?.rootSpan);
 }
 
 function startSpan(step: Step): void {
@@ -45,7 +46,7 @@ function startSpan(step: Step): void {
   const { session } = step;
   step.span = span;
   if (session === undefined) {
-    step.context = trace.setSpan(step.context, span);
+    step.context = withSpan(step.context, span);
     return;
   }
   const context = span.spanContext();
@@ -62,9 +63,8 @@ function startSpan(step: Step): void {
   if (step.kind === "turn") session.previousTurn = context;
   if (isSampled(context)) step.trace.spans += 1;
   // With no SDK behind the API a span has no ids; what is logged in here still joins the session's root.
-  step.context = trace.isSpanContextValid(context)
-    ? trace.setSpan(step.context, span)
-    : trace.setSpanContext(step.context, rootOf(session));
+  const active = hasIds(context) ? span : trace.wrapSpanContext(rootOf(session));
+  step.context = contextOf(step.context, step, active);
 }
 
 function endSpan(step: Step): void {

@@ -1,6 +1,7 @@
-import { trace, type Attributes } from "@opentelemetry/api";
+import type { Attributes } from "@opentelemetry/api";
 import { attr, eventNames, spanShapes, stepKinds, type StepKind } from "@throughline/core";
 
+import { withSpan } from "../context/step-context.ts";
 import type { EventName } from "../hooks/channels.ts";
 import type { Plugin } from "../hooks/plugin.ts";
 import { emitEvent } from "../log/log.ts";
@@ -83,7 +84,7 @@ function tell(step: Step): void {
   const identity = step.session === undefined ? undefined : step;
   emitEvent(
     eventNames.spanStart,
-    { identity, context: trace.setSpan(step.context, span) },
+    { identity, context: withSpan(step.context, span) },
     attributes,
     step.startTime,
   );

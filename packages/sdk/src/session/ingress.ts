@@ -3,16 +3,20 @@ import { trace, type Span } from "@opentelemetry/api";
 import { stamp, stampOf } from "../identity.ts";
 import { sessionKey } from "../settings.ts";
 import { linksToRoot } from "../trace/position.ts";
+import { hasIds } from "../trace/trace.ts";
 import type { SessionMemory } from "./memory.ts";
 
 /** The span that is active where work comes in: an HTTP server's, a consumer's, another session's. Never a root of ours. */
 export function ingressSpan(session: SessionMemory | undefined): Span | undefined {
   const span = trace.getActiveSpan();
   if (span === undefined) return undefined;
+  if (span === session?.current?.rootSpan) return undefined;
   const context = span.spanContext();
-  if (!trace.isSpanContextValid(context)) return undefined;
-  const roots = [session?.root?.spanId, session?.current?.root.spanId];
-  return roots.includes(context.spanId) ? undefined : span;
+  if (!hasIds(context)) return undefined;
+  const { spanId } = context;
+  return spanId === session?.root?.spanId || spanId === session?.current?.root.spanId
+    ? undefined
+    : span;
 }
 
 /**

@@ -60,6 +60,11 @@ export class SessionMemory {
     this.#rootless = rootless;
   }
 
+  /** The session's own trace. */
+  get trunk(): Trace | undefined {
+    return this.#trunk;
+  }
+
   /** The session's own trace, or its newest segment. */
   get current(): Trace | undefined {
     return this.#current;
@@ -90,23 +95,19 @@ export class SessionMemory {
   }
 }
 
-// Ids seen, not a session that is current. Map keeps insertion order: the first key is the least recently used.
-const remembered = new Map<string, SessionMemory>();
+// Ids seen, not a session that is current. Two generations: a map from which the oldest entry is taken for each new one has
+// to step over all the holes at its front, which cost a tenth of a session.
+let young = new Map<string, SessionMemory>();
+let old = new Map<string, SessionMemory>();
 
 export function remember(id: string): SessionMemory {
-  const known = remembered.get(id);
-  if (known !== undefined) {
-    remembered.delete(id);
-    remembered.set(id, known);
-    return known;
+  const known = young.get(id);
+  if (known !== undefined) return known;
+  const memory = old.get(id) ?? new SessionMemory(id);
+  if (young.size >= currentSettings().rememberedSessions / 2) {
+    old = young;
+    young = new Map();
   }
-  const memory = new SessionMemory(id);
-  remembered.set(id, memory);
-  if (remembered.size > currentSettings().rememberedSessions) {
-    for (const oldest of remembered.keys()) {
-      remembered.delete(oldest);
-      break;
-    }
-  }
+  young.set(id, memory);
   return memory;
 }

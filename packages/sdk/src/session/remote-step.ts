@@ -1,6 +1,7 @@
 import { context as contexts, trace, type SpanContext } from "@opentelemetry/api";
 
-import { withIdentity, type Identity } from "../identity.ts";
+import { withIdentity } from "../context/step-context.ts";
+import type { Identity } from "../identity.ts";
 import { Step } from "../step/step.ts";
 import type { SessionMemory } from "./memory.ts";
 

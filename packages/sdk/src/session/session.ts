@@ -4,13 +4,13 @@ import {
   trace,
   type Context,
   type Span,
-  type SpanContext,
 } from "@opentelemetry/api";
 import { baggageKeys, type Outcome } from "@throughline/core";
 
 import { perform, Place, Turn } from "../handles/handles.ts";
 import type { TurnOptions } from "../handles/options.ts";
-import { identityIn, withIdentity, type Identity } from "../identity.ts";
+import { contextOf, identityIn, withSpan } from "../context/step-context.ts";
+import type { Identity } from "../identity.ts";
 import { begin, type Ground } from "../step/begin.ts";
 import { Step } from "../step/step.ts";
 import { rootOf } from "../trace/position.ts";
@@ -37,7 +37,7 @@ export class Session extends Place {
   /** The id came from the SDK, so leaving the scope is the end. */
   readonly #minted: boolean;
   protected readonly identity: Identity;
-  #home: { readonly root: SpanContext | undefined; readonly context: Context } | undefined;
+  #home: { readonly root: Span | undefined; readonly context: Context } | undefined;
 
   constructor(memory: SessionMemory, carried: Carried, minted = false) {
     super();
@@ -124,16 +124,15 @@ export class Session extends Place {
       identity: identityIn(context) ?? this.identity,
       context:
         trace.getSpan(context) === undefined
-          ? trace.setSpanContext(context, rootOf(this.#memory))
+          ? withSpan(context, trace.wrapSpanContext(rootOf(this.#memory)))
           : context,
     };
   }
 
   #underRoot(): Context {
-    const root = this.#memory.current?.root;
+    const root = this.#memory.current?.rootSpan;
     if (this.#home === undefined || this.#home.root !== root) {
-      const bare = withIdentity(trace.deleteSpan(this.#base), this.identity);
-      this.#home = { root, context: root === undefined ? bare : trace.setSpanContext(bare, root) };
+      this.#home = { root, context: contextOf(this.#base, this.identity, root) };
     }
     return this.#home.context;
   }

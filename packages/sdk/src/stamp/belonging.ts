@@ -8,7 +8,8 @@ import {
 import { attr, baggageKeys, parseSessionId, sessionRoot } from "@throughline/core";
 
 import { count } from "../health.ts";
-import { identityAttributes, identityIn, stampOf, type Identity } from "../identity.ts";
+import { identityIn } from "../context/step-context.ts";
+import { identityAttributes, stampOf, type Identity } from "../identity.ts";
 import { sessionKey } from "../settings.ts";
 import type { Trace } from "../trace/trace.ts";
 

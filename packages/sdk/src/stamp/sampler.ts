@@ -9,7 +9,7 @@ import {
   type SpanKind,
 } from "@opentelemetry/api";
 
-import { identityIn } from "../identity.ts";
+import { identityIn } from "../context/step-context.ts";
 import { startingPlacement } from "../trace/placement.ts";
 
 /** Fits the Sampler of both lines. */

@@ -2,7 +2,8 @@ import { context as contexts, type Attributes, type Context, type Span } from "@
 import type { StepKind } from "@throughline/core";
 
 import { count } from "../health.ts";
-import { identityIn, withIdentity, type Identity, type TurnIds } from "../identity.ts";
+import { identityIn, withIdentity } from "../context/step-context.ts";
+import type { Identity, TurnIds } from "../identity.ts";
 import type { Details } from "./details.ts";
 import { Step } from "./step.ts";
 
@@ -89,8 +90,12 @@ export function begin<K extends StepKind>(
     ingress: own.ingress,
     context: base,
   });
-  if (session !== undefined) step.context = withIdentity(base, step);
-  return step.open();
+  step.open();
+  // Tracing gives a step its context; who unplugged it still wants to know whose work it is.
+  if (session !== undefined && identityIn(step.context) !== step) {
+    step.context = withIdentity(step.context, step);
+  }
+  return step;
 }
 
 /** An ended span is never a parent. */

@@ -1,7 +1,7 @@
 import type { Attributes, Context, Span } from "@opentelemetry/api";
 import type { Outcome, StepKind } from "@throughline/core";
 
-import { now } from "../clock.ts";
+import { wallTime } from "../clock.ts";
 import { publish } from "../hooks/channels.ts";
 import type { AgentRun, Channel, Identity, TurnIds } from "../identity.ts";
 import type { SessionMemory } from "../session/memory.ts";
@@ -46,8 +46,6 @@ export interface StepStart<K extends StepKind> {
  * The same object goes through all events of a call.
  */
 export class Step<K extends StepKind = StepKind> implements Identity {
-  /** Unique for each call, so that whoever listens can pair a start with its end. */
-  readonly callId: string = `${process}-${(calls += 1).toString(36)}`;
   readonly kind: K;
   readonly detail: Details[K];
   readonly session: SessionMemory | undefined;
@@ -60,16 +58,17 @@ export class Step<K extends StepKind = StepKind> implements Identity {
   readonly invoker: Step | undefined;
   readonly ingress: Span | undefined;
   /** Milliseconds since the epoch, with fractions. */
-  readonly startTime: number = now();
+  readonly startTime: number;
   /** What the application adds; written on the span, whenever it comes. */
-  readonly attributes: Attributes = Object.create(null) as Attributes;
+  readonly attributes: Attributes = {};
 
   /** Set by the tracing plugin; none while tracing is not plugged in. */
   span: Span | undefined;
   trace: Trace | undefined;
   context: Context;
 
-  #monotonicStart = performance.now();
+  readonly #call = (calls += 1);
+  readonly #monotonicStart = performance.now();
   #outcome: Outcome | undefined;
   #error: unknown;
   #durationMs: number | undefined;
@@ -82,6 +81,7 @@ export class Step<K extends StepKind = StepKind> implements Identity {
   #onEnd: (() => void) | undefined;
 
   constructor(start: StepStart<K>) {
+    this.startTime = wallTime(this.#monotonicStart);
     this.kind = start.kind;
     this.detail = start.detail;
     this.session = start.session;
@@ -96,6 +96,11 @@ export class Step<K extends StepKind = StepKind> implements Identity {
     this.context = start.context;
     this.#outer = start.signal;
     if (start.attributes !== undefined) Object.assign(this.attributes, start.attributes);
+  }
+
+  /** Unique for each call, so that whoever listens can pair a start with its end. */
+  get callId(): string {
+    return `${process}-${this.#call.toString(36)}`;
   }
 
   get sessionId(): string {

@@ -1,5 +1,6 @@
 import { context as contexts, trace, type Context, type Link, type Span } from "@opentelemetry/api";
 
+import { withSpan } from "../context/step-context.ts";
 import { stampOf } from "../identity.ts";
 import type { SessionMemory } from "../session/memory.ts";
 import type { Step } from "../step/step.ts";
@@ -59,17 +60,20 @@ function under(
   session: SessionMemory | undefined,
   joined: Position["trace"],
 ): Position {
-  const context = trace.getSpan(base) === span ? base : trace.setSpan(base, span);
-  return { context, placement: { session, seen: false }, links: [], trace: joined };
+  return {
+    context: withSpan(base, span),
+    placement: { session, seen: false },
+    links: [],
+    trace: joined,
+  };
 }
 
 /** Under the root of the session's newest trace that has room. */
 function underRoot(session: SessionMemory, base: Context, links: readonly Link[]): Position {
-  const bare = trace.deleteSpan(base);
   if (session.current !== undefined) {
     const open = session.current.full ? openSegment(session, base) : session.current;
     return {
-      context: trace.setSpanContext(bare, open.root),
+      context: withSpan(base, open.rootSpan),
       placement: { session, seen: false },
       links,
       trace: open,
@@ -77,14 +81,14 @@ function underRoot(session: SessionMemory, base: Context, links: readonly Link[]
   }
   if (session.rootless) {
     return {
-      context: bare,
+      context: withSpan(base, undefined),
       placement: { session, seen: false },
       links: [...linksToRoot(session), ...links],
       trace: undefined,
     };
   }
   const placement = undecidedPlacement(session) ?? { session, seen: false };
-  return { context: bare, placement, links, trace: undefined };
+  return { context: withSpan(base, undefined), placement, links, trace: undefined };
 }
 
 /** No session in reach: wherever the host stands, with no id of ours. */

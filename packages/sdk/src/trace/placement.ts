@@ -1,6 +1,7 @@
-import type { Span, SpanContext } from "@opentelemetry/api";
+import type { Context, Span, SpanContext, SpanOptions } from "@opentelemetry/api";
 
 import type { SessionMemory } from "../session/memory.ts";
+import { currentTracer } from "./tracer.ts";
 
 /**
  * Where a span of ours belongs when the OTel API can't say it: the API lets nobody choose ids, nor a parent other than the
@@ -19,11 +20,16 @@ export interface Placement {
 // Starting a span is synchronous, so this is never anybody's but the span's that starts right now.
 let starting: Placement | undefined;
 
-export function startPlaced(placement: Placement, start: () => Span): Span {
+export function startPlaced(
+  placement: Placement,
+  name: string,
+  options: SpanOptions,
+  context: Context,
+): Span {
   const outer = starting;
   starting = placement;
   try {
-    return start();
+    return currentTracer().startSpan(name, options, context);
   } finally {
     starting = outer;
   }

@@ -1,5 +1,4 @@
 import {
-  trace,
   TraceFlags,
   type Context,
   type Link,
@@ -9,10 +8,10 @@ import {
 } from "@opentelemetry/api";
 import { attr, type LinkReason } from "@throughline/core";
 
+import { withSpan } from "../context/step-context.ts";
 import type { SessionMemory } from "../session/memory.ts";
 import { startPlaced, type Placement } from "./placement.ts";
 import { isSampled, type Trace } from "./trace.ts";
-import { currentTracer } from "./tracer.ts";
 
 /** Where a span is to stand: the context it starts in, and what the OTel API can't say about it. */
 export interface Position {
@@ -26,9 +25,8 @@ export interface Position {
 
 export function startAt(position: Position, name: string, options: SpanOptions): Span {
   const { placement, context, links } = position;
-  const span = startPlaced(placement, () =>
-    currentTracer().startSpan(name, { ...options, links: [...links] }, context),
-  );
+  if (links.length > 0) options.links = [...links];
+  const span = startPlaced(placement, name, options, context);
   if (placement.seen && placement.session !== undefined) placement.session.placing = true;
   return span;
 }
@@ -68,11 +66,10 @@ export function ownRoot(
   ids: { readonly traceId: string; readonly spanId?: string },
   links: readonly Link[],
 ): Position {
-  const bare = trace.deleteSpan(base);
-  const { root, placing } = session;
-  const follow = root !== undefined && (placing || !isSampled(root));
+  const { trunk, placing } = session;
+  const follow = trunk !== undefined && (placing || !isSampled(trunk.root));
   return {
-    context: follow ? trace.setSpanContext(bare, root) : bare,
+    context: withSpan(base, follow ? trunk.rootSpan : undefined),
     placement: { session, ...ids, ...(follow && { parent: null }), seen: false },
     links,
     trace: undefined,

@@ -1,4 +1,4 @@
-import { isSpanContextValid, type Context, type Link, type Span } from "@opentelemetry/api";
+import { type Context, type Link, type Span } from "@opentelemetry/api";
 import { segmentRoot, spanName, type RootContext } from "@throughline/core";
 
 import { now } from "../clock.ts";
@@ -9,7 +9,7 @@ import { currentSettings } from "../settings.ts";
 import type { Step } from "../step/step.ts";
 import { rootAttributes } from "./attributes.ts";
 import { derivedRoot, link, linksToRoot, ownRoot, rootOf, startAt } from "./position.ts";
-import { estimatedBytes, isSampled, type Trace } from "./trace.ts";
+import { estimatedBytes, hasIds, isSampled, type Trace } from "./trace.ts";
 
 /**
  * The session's root: a real span, and a short one, so that nothing hangs on a parent that comes hours later or never.
@@ -22,7 +22,7 @@ export function tellRoot(session: SessionMemory): void {
   const links = ingress === undefined ? [] : [link(ingress.spanContext(), "ingress")];
   const span = startRoot(session, step.context, session.derived, links, step);
   // Nobody was asked: there is no SDK behind the API yet, or tracing is suppressed here. The next step tries again.
-  if (!isSpanContextValid(span.spanContext())) return;
+  if (!hasIds(span.spanContext())) return;
   session.rootTold = true;
   step.span = span;
   if (session.root === undefined) {

@@ -1,4 +1,10 @@
-import { TraceFlags, type SpanContext } from "@opentelemetry/api";
+import {
+  INVALID_TRACEID,
+  trace,
+  TraceFlags,
+  type Span,
+  type SpanContext,
+} from "@opentelemetry/api";
 
 import { currentSettings } from "../settings.ts";
 
@@ -6,11 +12,14 @@ import { currentSettings } from "../settings.ts";
 export class Trace {
   /** Under which the next turn of this trace stands. */
   readonly root: SpanContext;
+  /** The root as something that can be active: it ended long ago. */
+  readonly rootSpan: Span;
   spans = 0;
   bytes = 0;
 
   constructor(root: SpanContext) {
     this.root = root;
+    this.rootSpan = trace.wrapSpanContext(root);
   }
 
   get full(): boolean {
@@ -21,6 +30,11 @@ export class Trace {
 
 export function isSampled({ traceFlags }: { readonly traceFlags: number }): boolean {
   return (traceFlags & TraceFlags.SAMPLED) !== 0;
+}
+
+/** Whether an SDK stands behind the API. Its own check reads both ids digit by digit. */
+export function hasIds({ traceId }: { readonly traceId: string }): boolean {
+  return traceId !== INVALID_TRACEID;
 }
 
 // Ids, times, name and framing of a span in OTLP, before any attribute.

@@ -1,8 +1,9 @@
-import { isSpanContextValid, TraceFlags, type SpanContext } from "@opentelemetry/api";
+import { TraceFlags, type SpanContext } from "@opentelemetry/api";
 
 import type { SessionMemory } from "../session/memory.ts";
 import type { Placement } from "./placement.ts";
 import { derivedRoot } from "./position.ts";
+import { hasIds } from "./trace.ts";
 
 /**
  * For the first span of a resumed session: nobody here has asked the sampler, and a root that another process told can't be
@@ -21,7 +22,7 @@ export function learnRoot(
   recording: boolean,
   placement: Placement,
 ): void {
-  if (session.root !== undefined || session.rootless || !isSpanContextValid(started)) return;
+  if (session.root !== undefined || session.rootless || !hasIds(started)) return;
   const placed = placement.seen || started.traceId === session.derived.traceId;
   if (recording && !placed) session.rootless = true;
   else {
