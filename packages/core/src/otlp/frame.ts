@@ -21,7 +21,8 @@ export function frameRequest(resources: readonly EncodedResource[]): Uint8Array[
   const pieces: Uint8Array[] = [];
   for (const { resource, schemaUrl, scopes } of resources) {
     const inner = scopes.map((group) => frame(0x12, group.scope, group.schemaUrl, group.records));
-    pieces.push(...frame(0x0a, resource, schemaUrl, inner.flat()));
+    // Not push(...): there may be more pieces than a call takes arguments.
+    for (const piece of frame(0x0a, resource, schemaUrl, inner.flat())) pieces.push(piece);
   }
   return pieces;
 }

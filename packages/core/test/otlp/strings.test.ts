@@ -184,6 +184,20 @@ it("a log record's body may be anything", () => {
   }
 });
 
+it("a request may be put together from any number of pieces", () => {
+  const w = new ByteWriter();
+  writeHeldSpan(w, spanWith("x"));
+  const records = Array.from({ length: 200_000 }, () => w.bytes.subarray(0, w.pos));
+  const request = joinRequest([
+    {
+      resource: encodeHeldResource({}),
+      scopes: [{ scope: encodeHeldScope({ name: "" }), records }],
+    },
+  ]);
+  const skimmer = createSkimmer({ attributes: [], resourceAttributes: [] });
+  expect(skimmer.traces(request, () => {}).accepted).toBe(200_000);
+});
+
 it("bytes are copied out of the request, Buffer or not", () => {
   const value = { bytesValue: new Uint8Array([1, 2, 3]) };
   const w = new ByteWriter();
