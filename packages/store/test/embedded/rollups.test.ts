@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readBack } from "./support/read-back.ts";
 import { appendTogether, openStore, settled, temporaryDirectory } from "./support/store.ts";

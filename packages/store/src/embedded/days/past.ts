@@ -18,12 +18,14 @@ export interface PastSession {
 }
 
 export interface PastTrace {
-  readonly day: Day;
+  readonly day: PastDay;
   readonly id: number;
   /** 0 none, 1 one, 2 several: then `sessions` names them all. */
   readonly belongs: number;
   readonly sessions: readonly string[];
   readonly linked: string | undefined;
+  readonly counted: boolean;
+  readonly derived: boolean;
   readonly targets: string | null;
   readonly strand: PastStrand | undefined;
 }
@@ -60,12 +62,9 @@ export class Past {
     return undefined;
   }
 
-  trace(key: string): PastTrace | undefined {
-    for (const day of this.#days) {
-      const found = day.trace(key);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  /** A trace as each of the days knows it that do, newest first; by the 16 bytes of its id, as latin-1. */
+  traces(key: string): readonly PastTrace[] {
+    return this.#days.map((day) => day.trace(key)).filter((trace) => trace !== undefined);
   }
 
   /** Whether a request with this digest was taken; only the day before can still remember. */
@@ -112,7 +111,7 @@ export class PastDay {
   session(id: string): PastSession | undefined {
     if (this.#filter?.has(id) === false) return undefined;
     const row = this.#bySid.get(id) ?? this.#cluster(this.#byAlias.get(id)?.["session"]);
-    const whole = row?.["part_of"] == null ? row : this.#cluster(row["part_of"]);
+    const whole = this.#cluster(row?.["part_of"]) ?? row;
     if (whole === undefined) return undefined;
     const cluster = Number(whole["id"]);
     return {
@@ -129,7 +128,6 @@ export class PastDay {
     };
   }
 
-  /** By the 16 bytes of its id, as latin-1. */
   trace(key: string): PastTrace | undefined {
     if (this.#filter?.has(key) === false) return undefined;
     const row = this.#trace.get(Buffer.from(key, "latin1"));
@@ -141,11 +139,13 @@ export class PastDay {
         ? this.#crossing.all(id).map((crossing) => crossing["session"])
         : [row["home"]];
     return {
-      day: this.day,
+      day: this,
       id,
       belongs: Number(row["belongs"]),
       sessions: homes.map((home) => this.#sid(home)).filter((sid) => sid !== undefined),
       linked: this.#sid(row["linked"]),
+      counted: row["counted"] === 1,
+      derived: row["derived"] === 1,
       targets: typeof row["targets"] === "string" ? row["targets"] : null,
       strand: strand && this.#strand(strand),
     };
@@ -172,7 +172,7 @@ export class PastDay {
   #sid(cluster: unknown): string | undefined {
     const row = this.#cluster(cluster);
     // Merging points every part straight at its whole, so this is one step.
-    const sid = row?.["part_of"] == null ? row?.["sid"] : this.#cluster(row["part_of"])?.["sid"];
+    const sid = (this.#cluster(row?.["part_of"]) ?? row)?.["sid"];
     return typeof sid === "string" ? sid : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { DAY_SCHEMA, SCHEMA_VERSION } from "./day-schema.ts";
+import { migrate } from "./migrate.ts";
 
 /** A day file this program can't read, and why, in words for the person who runs it. */
 export class UnreadableDay extends Error {
@@ -40,7 +41,9 @@ export function connectWriter(path: string): DatabaseSync {
         pragma cache_size = -131072;
         pragma temp_store = memory;
       `);
-      if (versionOf(db) === 0) create(db);
+      const version = versionOf(db);
+      if (version === 0) create(db);
+      else if (version < SCHEMA_VERSION) migrate(db, version);
       checkVersion(db, path);
     });
   });

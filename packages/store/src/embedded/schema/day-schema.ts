@@ -1,3 +1,5 @@
+import { MIGRATIONS } from "./migrate.ts";
+
 /**
  * One day's database. Shipped as text in a module, so that it survives a build and type stripping alike; LAYOUT.md beside this
  * folder tells how the tables work together.
@@ -7,7 +9,7 @@
  * Every column declares a type: node:sqlite binds JavaScript numbers as doubles, and the declared affinity turns whole ones
  * back into integers of 1 to 8 bytes.
  */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION: number = MIGRATIONS.length + 1;
 
 export const DAY_SCHEMA = `
 -- 'day' (2026-11-20) and 'commit' (number of the last group commit, counted on through all days).

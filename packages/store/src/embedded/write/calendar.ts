@@ -3,7 +3,14 @@ import { type Day, dayOf, startOfDay } from "../days/day.ts";
 import { daysIn, pathOfDay, removeDay, setDayAside, sizeOfDay } from "../days/files.ts";
 import { filterOf, sealDay } from "../days/key-filter.ts";
 import { Past } from "../days/past.ts";
-import { connectReader, connectWriter, isDamage, UnreadableDay } from "../schema/connect.ts";
+import {
+  connectReader,
+  connectWriter,
+  isDamage,
+  UnreadableDay,
+  versionOf,
+} from "../schema/connect.ts";
+import { SCHEMA_VERSION } from "../schema/day-schema.ts";
 import { DayWriter, type Tools } from "./day-writer.ts";
 import type { WriterSettings } from "./protocol.ts";
 
@@ -165,10 +172,10 @@ export class Calendar {
   }
 }
 
-/** A day whose writer did not live to seal it is sealed now. */
+/** A day of an older layout is brought up to date, and one whose writer did not live to seal it is sealed. */
 function openSealed(path: string): DatabaseSync {
   const db = connectReader(path);
-  if (filterOf(db) !== undefined) return db;
+  if (versionOf(db) === SCHEMA_VERSION && filterOf(db) !== undefined) return db;
   db.close();
   const writer = connectWriter(path);
   try {

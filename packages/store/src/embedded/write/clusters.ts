@@ -154,7 +154,7 @@ export class Clusters {
 
   /** Sessions that have been waiting for a recount since then or longer. */
   *waiting(sinceMs: number): Generator<Cluster> {
-    for (const [id, since] of [...this.#unsettled]) {
+    for (const [id, since] of this.#unsettled) {
       if (since > sinceMs) continue;
       const session = this.byId(id);
       if (session.partOf === 0 && session.unsettled) yield session;
@@ -175,7 +175,7 @@ export class Clusters {
   meaning(id: string): string {
     const row =
       this.#findSid.get(id) ?? this.#findId.get(Number(this.#findAlias.get(id)?.["session"] ?? 0));
-    const whole = row?.["part_of"] == null ? row : this.#findId.get(Number(row["part_of"]));
+    const whole = this.#findId.get(Number(row?.["part_of"] ?? 0)) ?? row;
     const sid = whole?.["sid"] ?? this.#past.session(id)?.sid;
     return typeof sid === "string" ? sid : id;
   }

@@ -1,4 +1,4 @@
-import { type CallSums, noCalls, noTotals, type Totals } from "@throughline/core/session";
+import { noCalls, noTotals, type Totals } from "@throughline/core/session";
 
 /** Totals as JSON and back: what the writer needs to go on counting where it stopped. */
 export function writeTotals(totals: Totals): string {
@@ -17,6 +17,6 @@ export function readTotals(text: string): Totals {
   }) as Partial<Totals>;
   const totals = { ...noTotals(), ...read };
   for (const by of [totals.bySpans, totals.byLogs])
-    for (const [service, sums] of by) by.set(service, { ...noCalls(), ...(sums as CallSums) });
+    for (const [service, sums] of by) by.set(service, { ...noCalls(), ...sums });
   return totals;
 }

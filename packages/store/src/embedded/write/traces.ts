@@ -32,8 +32,8 @@ export interface Trace {
   targets: Targets;
   /** Undefined until its rows have been read again. */
   tree: SpanTree | undefined;
-  /** Where to read what older days know of it. */
-  before: PastTrace | undefined;
+  /** What older days know of it, newest first. */
+  readonly before: readonly PastTrace[];
   dirty: boolean;
 }
 
@@ -90,10 +90,7 @@ export class Traces {
   treeOf(trace: Trace): SpanTree {
     if (trace.tree === undefined) {
       const tree = new SpanTree();
-      if (trace.before !== undefined) {
-        const past = this.#past.days.find(({ day }) => day === trace.before?.day);
-        if (past !== undefined) replayTrace(past.db, trace.before.id, tree);
-      }
+      for (const { day, id } of trace.before.toReversed()) replayTrace(day.db, id, tree);
       replayTrace(this.#db, trace.id, tree);
       trace.tree = tree;
     }
@@ -149,7 +146,7 @@ export class Traces {
       derived: false,
       targets: [],
       tree: new SpanTree(),
-      before: undefined,
+      before: [],
       dirty: false,
       ...known,
     };
@@ -159,12 +156,12 @@ export class Traces {
 
   #load(key: string): Trace | undefined {
     const row = this.#find.get(Buffer.from(key, "latin1"));
-    const before = this.#past.trace(key);
-    if (row === undefined) return before && this.#carryOn(key, before);
+    const before = this.#past.traces(key);
+    if (row === undefined) return before[0] && this.#carryOn(key, before[0], before);
     const trace: Trace = {
       id: Number(row["id"]),
       key,
-      belongs: row["belongs"] === 2 ? 2 : row["belongs"] === 1 ? 1 : 0,
+      belongs: readBelongs(row["belongs"]),
       home: Number(row["home"] ?? 0),
       strand: Number(row["strand"] ?? 0),
       linked: Number(row["linked"] ?? 0),
@@ -179,28 +176,32 @@ export class Traces {
     return trace;
   }
 
-  #carryOn(key: string, before: PastTrace): Trace {
-    const [home] = before.sessions;
-    const sessions = before.sessions.map((sid) => this.#clusters.session(sid));
+  #carryOn(key: string, last: PastTrace, before: readonly PastTrace[]): Trace {
+    const sessions = last.sessions.map((sid) => this.#clusters.session(sid));
     const trace = this.#add(key, {
-      belongs: before.belongs === 2 ? 2 : before.belongs === 1 ? 1 : 0,
-      home: before.belongs === 1 && home !== undefined ? (sessions[0]?.id ?? 0) : 0,
-      linked: before.linked === undefined ? 0 : this.#clusters.session(before.linked).id,
-      counted: true,
-      targets: readTargets(before.targets),
+      belongs: readBelongs(last.belongs),
+      home: last.belongs === 1 ? (sessions[0]?.id ?? 0) : 0,
+      linked: last.linked === undefined ? 0 : this.#clusters.session(last.linked).id,
+      counted: last.counted,
+      derived: last.derived,
+      targets: readTargets(last.targets),
       tree: undefined,
       before,
     });
     if (trace.belongs === 2) for (const session of sessions) this.cross(trace, session);
-    if (trace.belongs === 0 && before.strand !== undefined) {
+    if (trace.belongs === 0 && last.strand !== undefined) {
       const strand = this.#clusters.strand();
-      strand.totals = readTotals(before.strand.totals);
+      strand.totals = readTotals(last.strand.totals);
       trace.strand = strand.id;
-      this.#clusters.attach(strand, before.day, before.strand.cluster);
-      for (const part of before.strand.parts) this.#clusters.attach(strand, part.day, part.cluster);
+      this.#clusters.attach(strand, last.day.day, last.strand.cluster);
+      for (const part of last.strand.parts) this.#clusters.attach(strand, part.day, part.cluster);
     }
     return trace;
   }
+}
+
+function readBelongs(value: unknown): Trace["belongs"] {
+  return value === 1 || value === 2 ? value : 0;
 }
 
 function readTargets(text: unknown): Targets {

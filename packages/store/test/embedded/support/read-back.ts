@@ -52,13 +52,13 @@ export function readBack(directory: string): ReadBack {
       clusters.set(Number(row["id"]), row);
     const sidOf = (cluster: number): string => {
       const row = clusters.get(cluster);
-      const whole = row?.["part_of"] == null ? row : clusters.get(Number(row["part_of"]));
-      return String(whole?.["sid"]);
+      return String((clusters.get(Number(row?.["part_of"])) ?? row)?.["sid"]);
     };
     for (const [id, row] of clusters) {
-      if (row["sid"] === null) continue;
-      if (row["part_of"] === null) rows.set(String(row["sid"]), row);
-      else aliases.set(String(row["sid"]), sidOf(id));
+      const { part_of: whole, sid } = row;
+      if (typeof sid !== "string") continue;
+      if (whole === null) rows.set(sid, row);
+      else aliases.set(sid, sidOf(id));
     }
     for (const row of db.prepare("select * from alias").all())
       aliases.set(String(row["id"]), sidOf(Number(row["session"])));

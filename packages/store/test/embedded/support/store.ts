@@ -52,7 +52,8 @@ export async function settled(directory: string): Promise<void> {
         const db = new DatabaseSync(pathOfDay(directory, day), { readOnly: true });
         const waiting = db.prepare("select count(*) as n from session where unsettled = 1").get();
         db.close();
-        if (waiting?.["n"] !== 0) throw new Error(`${waiting?.["n"]} sessions wait for a recount`);
+        const sessions = Number(waiting?.["n"]);
+        if (sessions > 0) throw new Error(`${sessions} sessions wait for a recount`);
       }
     },
     { timeout: 20_000, interval: 50 },
