@@ -5,6 +5,7 @@ import type { TurnOptions } from "./handles/options.ts";
 import { identityIn } from "./context/step-context.ts";
 import type { Identity } from "./identity.ts";
 import type { Log } from "./log/log.ts";
+import { carriedIdentity } from "./session/carried-identity.ts";
 import { Session } from "./session/session.ts";
 import { begin, type Ground } from "./step/begin.ts";
 import { isKind } from "./step/step.ts";
@@ -16,12 +17,12 @@ class Ambient extends Place {
   }
 
   protected get identity(): Identity | undefined {
-    return identityIn(contexts.active());
+    return identityAt(contexts.active());
   }
 
   protected get ground(): Ground {
     const context = contexts.active();
-    const identity = identityIn(context);
+    const identity = identityAt(context);
     return { identity, step: identity?.step, context };
   }
 
@@ -36,9 +37,13 @@ class Ambient extends Place {
 
 const ambient = new Ambient();
 
+function identityAt(context: Context): Identity | undefined {
+  return identityIn(context) ?? carriedIdentity(context);
+}
+
 /** The session the caller stands in. */
 export function currentSession(): Session | undefined {
-  const identity = identityIn(contexts.active());
+  const identity = identityAt(contexts.active());
   return identity?.session === undefined ? undefined : new Session(identity.session, identity);
 }
 

@@ -5,13 +5,14 @@ import {
   W3CTraceContextPropagator,
 } from "@opentelemetry/core";
 
+import { SessionPropagator } from "../carry/index.ts";
 import type { Env } from "../export/index.ts";
 
 /** OTEL_PROPAGATORS: the two of the W3C, `tracecontext` and `baggage`, or `none`. */
 export function propagatorFrom(env: Env): TextMapPropagator {
   const asked = (env["OTEL_PROPAGATORS"]?.trim() || "tracecontext,baggage").split(",");
   const propagators = asked.flatMap((name) => propagatorCalled(name.trim()));
-  return new CompositePropagator({ propagators });
+  return new SessionPropagator(new CompositePropagator({ propagators }));
 }
 
 function propagatorCalled(name: string): TextMapPropagator[] {
