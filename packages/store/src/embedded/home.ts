@@ -45,6 +45,7 @@ export async function openEmbeddedHome(options: EmbeddedOptions): Promise<Embedd
   const scans = new Lane({ ...settings, atOnce: SCANS_AT_ONCE });
   const live = new Live(
     {
+      lastCommit: (signal) => lookUps.ask("commit", null, { budgetMs: LOOK_UP_MS, signal }),
       sessions: (ids, signal) => lookUps.ask("refresh", ids, { budgetMs: LOOK_UP_MS, signal }),
       strand: (asked, signal) => lookUps.ask("strand", asked, { budgetMs: LOOK_UP_MS, signal }),
     },

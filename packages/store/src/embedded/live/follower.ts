@@ -16,9 +16,14 @@ export interface Surroundings {
   isClosed(): boolean;
   /** Settles with the next commit, or when everything is closed. */
   change(): Promise<void>;
+  /** Number of the last commit in the store: its notice may be on its way still. */
+  lastCommit(signal: AbortSignal): Promise<number>;
   sessions(ids: readonly string[], signal: AbortSignal): Promise<readonly Session[]>;
   strand(asked: StrandAsked, signal: AbortSignal): Promise<readonly SessionRecord[]>;
 }
+
+/** Older than every commit. */
+export const BEFORE_ALL: LivePosition = { commit: -1, place: 0 };
 
 const ASKED_AT_ONCE = 256;
 const TOO_OLD = "The cursor is older than what is remembered; read the records again.";
@@ -49,6 +54,7 @@ export class Follower {
     this.#signal.addEventListener("abort", stop);
     try {
       await this.#meetSubject();
+      await this.#checkPosition();
       while (!this.#isOver) {
         const { window } = this.#around;
         if (this.#position.commit < window.first) {
@@ -78,6 +84,13 @@ export class Follower {
     if (this.#subject === undefined) return;
     const [session] = await this.#around.sessions([this.#subject], this.#signal);
     if (session !== undefined) this.#subject = session.id;
+  }
+
+  /** What is no place in this stream, or not yet, is answered like one that has gone by. */
+  async #checkPosition(): Promise<void> {
+    const { commit } = this.#position;
+    if (commit <= this.#around.window.next) return;
+    if (commit > (await this.#around.lastCommit(this.#signal)) + 1) this.#position = BEFORE_ALL;
   }
 
   async *#tell(notice: CommitNotice): AsyncGenerator<LiveEvent> {

@@ -1,11 +1,9 @@
 import type { LiveEvent, LiveQuery } from "../../home.ts";
 import type { CommitNotice } from "../write/protocol.ts";
-import { type LivePosition, readPosition } from "./cursor.ts";
-import { Follower, type Surroundings } from "./follower.ts";
+import { readPosition } from "./cursor.ts";
+import { BEFORE_ALL, Follower, type Surroundings } from "./follower.ts";
 import { NoticedOrigins } from "./noticed-origins.ts";
 import { NoticeWindow } from "./window.ts";
-
-const BEFORE_ALL: LivePosition = { commit: -1, place: 0 };
 
 /**
  * Fans commits out to who follows. A follower is a place in the window of recent commits and little more: who takes slowly
@@ -20,7 +18,7 @@ export class Live {
 
   /** `lastCommit` is the number of the last commit before this process. */
   constructor(
-    store: Pick<Surroundings, "sessions" | "strand">,
+    store: Pick<Surroundings, "lastCommit" | "sessions" | "strand">,
     lastCommit: number,
     windowBytes: number,
   ) {
@@ -42,11 +40,8 @@ export class Live {
 
   /** From the call on, or from the query's cursor on, until the signal says that nobody listens any more. */
   follow(query: LiveQuery, signal: AbortSignal): AsyncIterable<LiveEvent> {
-    const { next } = this.#window;
-    const asked =
-      query.cursor === undefined ? { commit: next, place: 0 } : readPosition(query.cursor);
-    // What is no place in this stream is answered like one that has gone by.
-    const from = asked === undefined || asked.commit > next ? BEFORE_ALL : asked;
+    const now = { commit: this.#window.next, place: 0 };
+    const from = query.cursor === undefined ? now : (readPosition(query.cursor) ?? BEFORE_ALL);
     return new Follower(this.#around, query, from, signal).events();
   }
 

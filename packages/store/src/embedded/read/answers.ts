@@ -26,6 +26,7 @@ export const answers: Answers = {
   records: (reader, { id, query }, pace) => sessionRecords(reader, id, query, pace),
   search: searchRecords,
   trace: traceRecords,
+  commit: ({ commit }) => commit,
   refresh: (reader, ids) => ids.flatMap((id) => sessionOf(reader, id) ?? []),
   strand: strandRecords,
 };

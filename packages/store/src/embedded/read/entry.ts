@@ -15,7 +15,8 @@ export interface Entry {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string;
-  /** Where links lead is the writer's to say: it knows the traces at the other end. */
+  /** Whether it has links of its own; where they lead is in its bytes, and hardly ever matters. */
+  readonly hasLinks: boolean;
   readonly links: readonly never[];
   /** The session whose id it carries, or whose own door it came in through. */
   readonly carried: string | undefined;

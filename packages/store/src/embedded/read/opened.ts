@@ -25,7 +25,7 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const sid = rows[0]?.sid;
   const all = await readEntries(placesOfSession(days, rows), pace);
-  settleMembership(days, all);
+  await settleMembership(days, blocks, all, pace);
   const entries = all.filter(({ again, session }) => session === sid && !again);
   await locate(entries, blocks, pace);
   entries.push(...unfinished(entries, blocks));

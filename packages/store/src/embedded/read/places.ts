@@ -75,7 +75,7 @@ class Places {
       const id = Number(trace["id"]);
       for (const session of this.#sessionsIn(file, id, trace["home"]))
         for (const cluster of clustersOfSession(session)) {
-          if (this.#isKnown(file, cluster)) continue;
+          if (this.#isKnown(file, cluster, id)) continue;
           this.all.push({ file, cluster, owner: session.sid, trace: id });
         }
       if (typeof trace["strand"] === "number") this.add(file, trace["strand"], undefined);
@@ -93,8 +93,11 @@ class Places {
     return ids.flatMap((id) => (typeof id === "number" ? (wholeOf(file, id) ?? []) : []));
   }
 
-  #isKnown(file: DayFile, cluster: number): boolean {
-    const key = `${file.day} ${cluster}`;
+  /** Whether the cluster is there already, as a whole or as far as this trace goes. */
+  #isKnown(file: DayFile, cluster: number, trace?: number): boolean {
+    const whole = `${file.day} ${cluster}`;
+    if (this.#seen.has(whole)) return true;
+    const key = trace === undefined ? whole : `${whole} ${trace}`;
     if (this.#seen.has(key)) return true;
     this.#seen.add(key);
     return false;

@@ -14,6 +14,8 @@ export interface Questions {
     readonly answer: RecordPage;
   };
   readonly trace: { readonly asked: string; readonly answer: RecordPage };
+  /** The live tail's: the number of the last commit. */
+  readonly commit: { readonly asked: null; readonly answer: number };
   /** The live tail's: how these sessions stand now. */
   readonly refresh: { readonly asked: readonly string[]; readonly answer: readonly Session[] };
   /** The live tail's: records of a strand that came before its session was known, in order of arrival. */

@@ -75,6 +75,7 @@ function entryOf({ file, owner }: Place, row: Row, isSpan: boolean, traces: Trac
     traceId: traces.of(file, row["trace"]),
     spanId: hexOf(row["span_id"]),
     parentSpanId: isSpan ? hexOf(row["parent_id"]) : "",
+    hasLinks: (flags & RECORD_FLAGS.links) !== 0,
     links: NO_LINKS,
     carried: (flags & RECORD_FLAGS.carried) === 0 ? undefined : owner,
     door: (flags & RECORD_FLAGS.door) === 0 ? undefined : owner,

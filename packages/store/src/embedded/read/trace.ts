@@ -23,7 +23,7 @@ export async function traceRecords(
   const { blocks, days } = reader;
   const all = await readEntries(placesOfTrace(days, Buffer.from(id, "hex")), pace);
   const whole = all.filter((entry) => entry.traceId === id);
-  settleMembership(days, whole);
+  await settleMembership(days, blocks, whole, pace);
   const entries = whole.filter(({ again }) => !again).toSorted(byStart);
   const found = entries.length;
   entries.length = Math.min(found, MOST);

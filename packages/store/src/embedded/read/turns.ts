@@ -53,27 +53,36 @@ class Tree {
 
   /** Walks up to what is known and down again; not by recursion: traces of 10,000 levels are real. */
   #of(span: Entry): Above {
-    const path: Entry[] = [];
+    const path = new Set<Entry>();
     let at: Entry | undefined = span;
-    while (at !== undefined && !this.#above.has(at)) {
-      // In a cycle of parents nothing is above.
-      this.#above.set(at, NOTHING);
-      path.push(at);
+    while (at !== undefined && !this.#above.has(at) && !path.has(at)) {
+      path.add(at);
       at = at.parentSpanId === "" ? undefined : this.#find(at.traceId, at.parentSpanId);
     }
     let above = (at && this.#above.get(at)) ?? NOTHING;
-    for (const entry of path.toReversed()) {
-      const { step } = entry;
-      if (step === "turn" || (step === "agent" && !above.run)) {
+    // Where parents go round in a circle, each of them is above all of them.
+    if (at !== undefined && path.has(at))
+      above = { turn: undefined, run: circle(path, at).some(isRun) };
+    for (const entry of [...path].toReversed()) {
+      if (entry.step === "turn" || (entry.step === "agent" && !above.run)) {
         entry.isTurn = true;
         above = { turn: entry, run: true };
-      } else if (step === "agent") above = { turn: above.turn, run: true };
+      } else if (isRun(entry)) above = { turn: above.turn, run: true };
       this.#above.set(entry, above);
     }
-    return above;
+    return this.#above.get(span) ?? above;
   }
 
   #find(traceId: string, spanId: string): Entry | undefined {
     return this.#spans.get(traceId + spanId);
   }
+}
+
+function isRun({ step }: Entry): boolean {
+  return step === "turn" || step === "agent";
+}
+
+function circle(path: ReadonlySet<Entry>, from: Entry): readonly Entry[] {
+  const entries = [...path];
+  return entries.slice(entries.indexOf(from));
 }
