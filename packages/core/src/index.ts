@@ -8,6 +8,8 @@ export {
   logFields,
 } from "./names.ts";
 export {
+  budgetKinds,
+  budgetScopes,
   contentCapture,
   contentCaptures,
   costSources,
@@ -18,6 +20,8 @@ export {
   outcomes,
   rejectionReasons,
   stepKinds,
+  type BudgetKind,
+  type BudgetScope,
   type ContentCapture,
   type CostSource,
   type LinkReason,

@@ -27,6 +27,12 @@ export type MembershipKind = (typeof memberships)[number];
 export const costSources = ["reported", "priced"] as const;
 export type CostSource = (typeof costSources)[number];
 
+export const budgetKinds = ["usd", "tool_calls", "tokens"] as const;
+export type BudgetKind = (typeof budgetKinds)[number];
+
+export const budgetScopes = ["session", "turn"] as const;
+export type BudgetScope = (typeof budgetScopes)[number];
+
 export const contentCaptures = ["off", "span", "event", "both"] as const;
 export type ContentCapture = (typeof contentCaptures)[number];
 

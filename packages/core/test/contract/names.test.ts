@@ -90,6 +90,8 @@ describe("code and keys.json", () => {
     ["throughline.outcome", core.outcomes],
     ["throughline.link", core.linkReasons],
     ["throughline.cost.source", core.costSources],
+    ["throughline.budget.kind", core.budgetKinds],
+    ["throughline.budget.scope", core.budgetScopes],
     ["throughline.content.capture", core.contentCaptures],
     ["throughline.delegation.reason", core.rejectionReasons],
   ])("values of %s", (name, values) => {
