@@ -51,7 +51,10 @@ function faultOf(value: unknown): SessionIdFault | undefined {
   if (typeof value !== "string") return "not_a_string";
   if (value === "") return "empty";
   // A UTF-16 unit is at least one byte, so strangers' megabytes are never encoded.
-  if (value.length > maxSessionIdBytes || utf8(value).length > maxSessionIdBytes) return "too_long";
+  if (value.length > maxSessionIdBytes) return "too_long";
+  // ... and at most three, so that most ids need not be encoded to know that they fit.
+  if (value.length * 3 > maxSessionIdBytes && utf8(value).length > maxSessionIdBytes)
+    return "too_long";
   if (control.test(value)) return "control_character";
   return value.isWellFormed() ? undefined : "lone_surrogate";
 }

@@ -74,12 +74,18 @@ export interface Stamp {
 /** On the record itself: a WeakMap entry a span costs more, in the garbage collector, than all of our attributes. */
 const stampKey = Symbol("throughline.stamp");
 
+interface Stamped {
+  [stampKey]?: Stamp;
+}
+
 export function stamp(record: object, value: Stamp): void {
-  Reflect.set(record, stampKey, value);
+  const stamped: Stamped = record;
+  if (Object.isExtensible(record)) stamped[stampKey] = value;
 }
 
 export function stampOf(record: object): Stamp | undefined {
-  return (record as { readonly [stampKey]?: Stamp })[stampKey];
+  const stamped: Stamped = record;
+  return stamped[stampKey];
 }
 
 /**

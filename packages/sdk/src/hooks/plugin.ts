@@ -21,10 +21,19 @@ const plugged = new Map<string, () => void>();
  * takes the place of the one before.
  */
 export function use(plugin: Plugin): Disposable & (() => void) {
+  return plugIn(plugin, () => true);
+}
+
+/** Hears only what `listens` lets through. */
+export function plugIn(
+  plugin: Plugin,
+  listens: (step: unknown) => boolean,
+): Disposable & (() => void) {
   unplug(plugin.name);
   const subscriptions = (Object.keys(plugin.on) as EventName[]).map((event) => {
     const handle = plugin.on[event] as ((step: unknown) => unknown) | undefined;
     const guarded = (step: unknown): void => {
+      if (!listens(step)) return;
       try {
         const result = handle?.call(plugin.on, step);
         if (result instanceof Promise)

@@ -2,6 +2,7 @@ import * as api from "@opentelemetry/api";
 import type { Attributes, Context } from "@opentelemetry/api";
 
 import { count } from "../health.ts";
+import type { Identity } from "../identity.ts";
 import { scope } from "../trace/tracer.ts";
 
 /** What both logs APIs understand. */
@@ -43,7 +44,17 @@ function provider(): LoggerProvider | undefined {
 let from: LoggerProvider | undefined;
 let logger: Logger | undefined;
 
-export function emit(record: Emission): void {
+// Emitting is synchronous: this is never anybody's but the record's that is being written right now.
+let emitting: Identity | undefined;
+
+/** For our processor: the record that arrives is one of ours and has all it needs. */
+export function takeEmission(): Identity | undefined {
+  const identity = emitting;
+  emitting = undefined;
+  return identity;
+}
+
+export function emit(record: Emission, identity: Identity | undefined): void {
   try {
     const current = provider();
     if (current === undefined) return;
@@ -51,11 +62,14 @@ export function emit(record: Emission): void {
       from = current;
       logger = current.getLogger(scope.name, scope.version);
     }
+    emitting = identity;
     logger.emit(record);
   } catch (error) {
     count(
       "logErrors",
       () => `a log record was lost, because its processor threw: ${String(error)}`,
     );
+  } finally {
+    emitting = undefined;
   }
 }

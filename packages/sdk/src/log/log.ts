@@ -1,7 +1,9 @@
-import type { Attributes, Context } from "@opentelemetry/api";
+import { trace, type Attributes, type Context } from "@opentelemetry/api";
 
+import { withSpan } from "../context/step-context.ts";
 import { identityAttributes, type Identity } from "../identity.ts";
 import { exceptionAttributes } from "../step/failure.ts";
+import { rootOf } from "../trace/position.ts";
 import { emit } from "./emit.ts";
 
 /** OTel's severity numbers. */
@@ -28,14 +30,17 @@ export function logAt(place: () => LogPlace): Log {
   const at =
     (level: Severity) =>
     (message: string, attributes: LogAttributes = {}): void => {
-      const { identity, context } = place();
-      emit({
-        severityNumber: severities[level],
-        severityText: level.toUpperCase(),
-        body: message,
-        attributes: recordAttributes(identity, attributes),
-        context,
-      });
+      const here = place();
+      emit(
+        {
+          severityNumber: severities[level],
+          severityText: level.toUpperCase(),
+          body: message,
+          attributes: recordAttributes(here.identity, attributes),
+          context: onSpan(here),
+        },
+        here.identity,
+      );
     };
   return {
     trace: at("trace"),
@@ -54,14 +59,25 @@ export function emitEvent(
   attributes: Attributes,
   timestamp?: number,
 ): void {
-  emit({
-    eventName,
-    severityNumber: severities.info,
-    severityText: "INFO",
-    attributes: { ...identityAttributesOf(place.identity), ...attributes },
-    context: place.context,
-    ...(timestamp !== undefined && { timestamp }),
-  });
+  emit(
+    {
+      eventName,
+      severityNumber: severities.info,
+      severityText: "INFO",
+      attributes: { ...identityAttributesOf(place.identity), ...attributes },
+      context: onSpan(place),
+      ...(timestamp !== undefined && { timestamp }),
+    },
+    place.identity,
+  );
+}
+
+/** A record of a session always stands on a span (C03): on the root where no step is, also before anybody was sampled. */
+function onSpan({ identity, context }: LogPlace): Context {
+  const session = identity?.session;
+  return session === undefined || trace.getSpan(context) !== undefined
+    ? context
+    : withSpan(context, trace.wrapSpanContext(rootOf(session)));
 }
 
 function recordAttributes(identity: Identity | undefined, own: LogAttributes): Attributes {

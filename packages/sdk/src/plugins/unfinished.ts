@@ -14,7 +14,8 @@ const atOnce: ReadonlySet<StepKind> = new Set(["session", "turn", "agent", "dele
 
 /**
  * Tells of work that has no span yet, because a span comes only when it ends: at once for what frames everything else, for
- * other steps once they have been open for a while.
+ * other steps once they have been open for a while. At once is when the event loop gets its turn: nothing could have been
+ * sent before, and what has ended by then needs no announcement.
  */
 export const unfinished: Plugin = {
   name: "unfinished work",
@@ -22,11 +23,24 @@ export const unfinished: Plugin = {
 };
 
 function eventsOf(kind: StepKind): [EventName, (step: Step) => void][] {
-  if (atOnce.has(kind)) return [[`${kind}:start`, tell]];
   return [
-    [`${kind}:start`, wait],
-    [`${kind}:end`, (step) => waiting.delete(step)],
+    [`${kind}:start`, atOnce.has(kind) ? announce : wait],
+    [`${kind}:end`, forget],
   ];
+}
+
+const announced = new Set<Step>();
+let turnOfTheLoop: NodeJS.Immediate | undefined;
+
+function announce(step: Step): void {
+  announced.add(step);
+  turnOfTheLoop ??= setImmediate(tellAnnounced).unref();
+}
+
+function tellAnnounced(): void {
+  turnOfTheLoop = undefined;
+  for (const step of announced) tell(step);
+  announced.clear();
 }
 
 /** In the order in which they began: the first one is always the one that is due next. */
@@ -36,6 +50,10 @@ let timer: NodeJS.Timeout | undefined;
 function wait(step: Step): void {
   waiting.add(step);
   timer ??= setTimeout(tellDue, currentSettings().unfinishedAfterMs).unref();
+}
+
+function forget(step: Step): void {
+  if (!waiting.delete(step)) announced.delete(step);
 }
 
 function tellDue(): void {

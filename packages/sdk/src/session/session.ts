@@ -1,7 +1,6 @@
 import {
   context as contexts,
   propagation,
-  trace,
   type Context,
   type Span,
 } from "@opentelemetry/api";
@@ -9,11 +8,10 @@ import { baggageKeys, type Outcome } from "@throughline/core";
 
 import { perform, Place, Turn } from "../handles/handles.ts";
 import type { TurnOptions } from "../handles/options.ts";
-import { contextOf, identityIn, withSpan } from "../context/step-context.ts";
+import { contextOf, identityIn } from "../context/step-context.ts";
 import type { Identity } from "../identity.ts";
 import { begin, type Ground } from "../step/begin.ts";
 import { Step } from "../step/step.ts";
-import { rootOf } from "../trace/position.ts";
 import { claimIngress, ingressSpan } from "./ingress.ts";
 import type { SessionMemory } from "./memory.ts";
 
@@ -117,16 +115,10 @@ export class Session extends Place {
     return { identity: this.identity, step: undefined, context: this.#underRoot() };
   }
 
-  /** Outside of a step a record stands at the root, even where the sampler was not asked yet. */
+  /** Inside one of its steps, a session's log stands on that step. */
   protected override get logPlace(): { readonly identity: Identity; readonly context: Context } {
     const { context } = this;
-    return {
-      identity: identityIn(context) ?? this.identity,
-      context:
-        trace.getSpan(context) === undefined
-          ? withSpan(context, trace.wrapSpanContext(rootOf(this.#memory)))
-          : context,
-    };
+    return { identity: identityIn(context) ?? this.identity, context };
   }
 
   #underRoot(): Context {
@@ -151,7 +143,7 @@ export class Session extends Place {
   #end(outcome: Outcome, error: unknown): void {
     const memory = this.#memory;
     const step = (memory.step ??= this.#step(undefined, undefined));
-    step.context = this.logPlace.context;
+    step.context = this.#underRoot();
     step.end(outcome, error);
   }
 

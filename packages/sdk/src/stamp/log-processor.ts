@@ -2,6 +2,7 @@ import { context as contexts, type Context } from "@opentelemetry/api";
 
 import { count } from "../health.ts";
 import { stamp } from "../identity.ts";
+import { takeEmission } from "../log/emit.ts";
 import { sessionKey } from "../settings.ts";
 import { rootOf } from "../trace/position.ts";
 import { belongingOf } from "./belonging.ts";
@@ -13,6 +14,11 @@ import type { EmittedLog, LogRecordProcessor } from "./readable.ts";
  */
 export class SessionLogRecordProcessor implements LogRecordProcessor {
   onEmit(record: EmittedLog, context: Context = contexts.active()): void {
+    const own = takeEmission();
+    if (own !== undefined) {
+      stamp(record, { sessionId: own.sessionId, trace: undefined });
+      return;
+    }
     const belonging = belongingOf(context, "log");
     if (belonging === undefined) return;
     const { sessionId, attributes, identity, trace } = belonging;

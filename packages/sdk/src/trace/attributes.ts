@@ -40,7 +40,6 @@ export function attributesAtStart(step: Step): Attributes {
   const attributes: Attributes = { ...step.attributes };
   if (step.session !== undefined) Object.assign(attributes, identityAttributes(step, "span"));
   attributes[attr.step] = step.kind;
-  if (step.agent !== undefined) attributes[attr.genAiAgentName] = step.agent;
   if (step.conversationId !== undefined) attributes[attr.genAiConversationId] = step.conversationId;
 
   if (isKind(step, "turn")) turn(step, attributes);
@@ -62,6 +61,7 @@ export function attributesAtStart(step: Step): Attributes {
 
 function turn(step: Step<"turn">, attributes: Attributes): void {
   attributes[attr.genAiOperationName] = "invoke_agent";
+  if (step.agent !== undefined) attributes[attr.genAiAgentName] = step.agent;
   if (step.channel !== undefined) {
     attributes[attr.channelType] = step.channel.type;
     if (step.channel.id !== undefined) attributes[attr.channelId] = step.channel.id;
@@ -88,6 +88,7 @@ function tool(step: Step<"tool">, attributes: Attributes): void {
   attributes[attr.genAiOperationName] = "execute_tool";
   attributes[attr.genAiToolName] = name;
   attributes[attr.genAiToolCallId] = callId;
+  if (step.agent !== undefined) attributes[attr.genAiAgentName] = step.agent;
   if (type !== undefined) attributes[attr.genAiToolType] = type;
   if (description !== undefined) attributes[attr.genAiToolDescription] = description;
   Object.assign(attributes, contentAtStart(step));

@@ -23,9 +23,12 @@ const begun = (): unknown[] =>
     .filter((record) => record.eventName === "throughline.span.start")
     .map((record) => record.attributes["throughline.span.name"]);
 
-test("session, turn and agent are told at once, with all that a reader needs to show them open", () => {
+const loop = (): Promise<void> => new Promise((looped) => setImmediate(looped));
+
+test("session, turn and agent are told at once, with all that a reader needs to show them open", async () => {
   const turn = s.startTurn({ id: "t1" });
   turn.startAgent({ name: "researcher", runId: "r1" });
+  await loop();
   expect(begun()).toEqual(["session a", "invoke_agent a", "invoke_agent researcher"]);
   const [, , agent] = app.logs().filter((record) => record.eventName === "throughline.span.start");
   const turnSpan = turn.span?.spanContext();
@@ -46,8 +49,15 @@ test("session, turn and agent are told at once, with all that a reader needs to 
   });
 });
 
-test("other steps are told once they have been open for a second, with the time they began", () => {
+test("what is over before the event loop had its turn needs no announcement", async () => {
+  s.turn((turn) => turn.agent({ name: "quick" }, () => {}));
+  await loop();
+  expect(begun()).toEqual(["session a"]);
+});
+
+test("other steps are told once they have been open for a second, with the time they began", async () => {
   const turn = s.startTurn();
+  await loop();
   const quick = turn.startTool({ name: "quick" });
   const began = Date.now();
   const slow = turn.startLlm({ provider: "p", model: "slow" });
@@ -70,8 +80,9 @@ test("other steps are told once they have been open for a second, with the time 
   expect(begun()).toHaveLength(4);
 });
 
-test("how long that is can be set", () => {
+test("how long that is can be set", async () => {
   configure({ unfinishedAfterMs: 50 });
+  await loop();
   s.startTurn().startTool({ name: "t" });
   vi.advanceTimersByTime(60);
   expect(begun().at(-1)).toBe("execute_tool t");

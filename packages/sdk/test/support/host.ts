@@ -99,6 +99,8 @@ export function host(options: HostOptions = {}): Host {
       return span;
     },
     async stop() {
+      // Announcements of unfinished work wait for the loop.
+      await new Promise((looped) => setImmediate(looped));
       await provider.shutdown();
       await loggers.shutdown();
       trace.disable();

@@ -31,6 +31,7 @@ async function support(host, logger) {
         host.startActiveSpan("POST api.openai.com", (span) => span.end());
         call.response({ usage: { inputTokens: 3, outputTokens: 4 } });
       });
+      await new Promise((looped) => setImmediate(looped));
       logger().emit({ body: "of the host" });
       turn.log.info("of the handle");
       await turn
