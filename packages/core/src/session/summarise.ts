@@ -270,7 +270,7 @@ function serviceOf(record: TelemetryRecord): string {
   return typeof name === "string" ? name : "";
 }
 
-/** Whole microseconds, rounded down, as everywhere in stored rows. */
+/** Whole microseconds, rounded down, as everywhere in stored rows; times beyond the year 2255 stay there. */
 export function microsOf(ns: bigint): number {
-  return Number(ns / 1000n);
+  return Math.min(Number(ns / 1000n), Number.MAX_SAFE_INTEGER);
 }

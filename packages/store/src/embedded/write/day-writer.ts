@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
+  OtlpError,
   type OtlpErrorCode,
   sayOtlpError,
   type Skimmer,
@@ -91,13 +92,20 @@ export class DayWriter {
 
   /** Files a request in the open transaction. Throws OtlpError, with nothing filed, when it is no OTLP. */
   file({ body, door, signal }: Incoming, nowMs: number): Receipt {
-    if (!this.db.isTransaction) this.db.exec("begin immediate");
+    const begun = !this.db.isTransaction;
+    if (begun) this.db.exec("begin immediate");
     const digest = digestOf(signal, door, body);
     const first = this.deliveries.first(digest, nowMs);
     if (first !== undefined) return first;
-    const receipt = this.#fileNew(signal, body, door, nowMs);
-    this.deliveries.remember(digest, nowMs, receipt);
-    return receipt;
+    try {
+      const receipt = this.#fileNew(signal, body, door, nowMs);
+      this.deliveries.remember(digest, nowMs, receipt);
+      return receipt;
+    } catch (error) {
+      // A group of bad requests alone would leave its transaction open, in the way of whatever comes between groups.
+      if (begun && error instanceof OtlpError) this.db.exec("rollback");
+      throw error;
+    }
   }
 
   /** Follows links that could not be followed record by record; whether there were any. Between groups only. */
