@@ -1,4 +1,4 @@
-import { context, createContextKey, ROOT_CONTEXT } from "@opentelemetry/api";
+import { context, createContextKey, ROOT_CONTEXT, type Context } from "@opentelemetry/api";
 
 /**
  * The key under which @opentelemetry/core marks a context as "trace nothing in here". Keys are registered symbols, so the
@@ -13,4 +13,9 @@ const quiet = ROOT_CONTEXT.setValue(suppressTracing, true);
  */
 export function quietly<T>(run: () => T): T {
   return context.with(quiet, run);
+}
+
+/** Whether this is delivery at work, ours or that of an exporter of the host's. */
+export function isQuiet(where: Context = context.active()): boolean {
+  return where.getValue(suppressTracing) === true;
 }

@@ -1,6 +1,7 @@
 import { type Context, type Link, type Span } from "@opentelemetry/api";
 import { segmentRoot, spanName, type RootContext } from "@throughline/core";
 
+import { noticeOtherApi } from "../api-copies.ts";
 import { now } from "../clock.ts";
 import { count } from "../health.ts";
 import { stamp } from "../identity.ts";
@@ -22,7 +23,7 @@ export function tellRoot(session: SessionMemory): void {
   const links = ingress === undefined ? [] : [link(ingress.spanContext(), "ingress")];
   const span = startRoot(session, step.context, session.derived, links, step);
   // Nobody was asked: there is no SDK behind the API yet, or tracing is suppressed here. The next step tries again.
-  if (!hasIds(span.spanContext())) return;
+  if (!hasIds(span.spanContext())) return noticeOtherApi();
   session.rootTold = true;
   step.span = span;
   if (session.root === undefined) {
