@@ -10,7 +10,10 @@ type Check = (bytes: Uint8Array, start: number, from: number, end: number) => bo
 
 interface Suspect {
   readonly anchor: Anchor;
+  /** The pair stands so far behind the beginning of the anchor. */
   readonly back: number;
+  /** How the anchor begins, capitals folded. */
+  readonly begins: number;
 }
 
 interface Anchor {
@@ -43,7 +46,7 @@ const value =
   (length: number): Check =>
   (bytes, _start, from, end) => {
     let at = from;
-    while (at < end && at < from + 8 && (classes[bytes[at]!]! & betweenNameAndValue) !== 0) at++;
+    while (at < end && at < from + 12 && (classes[bytes[at]!]! & betweenNameAndValue) !== 0) at++;
     return at > from && runLength(bytes, at, end, length) === length;
   };
 
@@ -72,7 +75,7 @@ const threeWords: Check = (bytes, start, _from, end) =>
   aroundWord(bytes, start, end) || aroundWord(bytes, start - 7, end);
 
 function aroundWord(bytes: Uint8Array, dot: number, end: number): boolean {
-  if (dot < 23 || dot + 34 >= end || bytes[dot] !== 0x2e || bytes[dot + 7] !== 0x2e) return false;
+  if (bytes[dot + 7] !== 0x2e || bytes[dot] !== 0x2e || dot < 23 || dot + 34 >= end) return false;
   return runLength(bytes, dot - 23, dot, 23) === 23 && runLength(bytes, dot + 8, end, 27) === 27;
 }
 
@@ -82,10 +85,15 @@ function runLength(bytes: Uint8Array, from: number, end: number, most: number): 
   return at - from;
 }
 
-/** What may begin at a pair of characters, and how far before it. The first list is nobody's. */
+/** The bit in which small and capital letters differ. */
+const fold = 0x20;
+
+/** What may begin at a pair of bytes, and how far before it. The first list is nobody's. */
 const suspects: Suspect[][] = [[]];
-/** For each pair of bytes, which list; 0 for nearly all. */
-const pairs = new Uint16Array(1 << 16);
+/** For each pair, which list. */
+const lists = new Uint16Array(1 << 16);
+/** For each pair, a bit whether it has one: 8 KB that stay in the cache, while ids, random bytes, reach all over a table. */
+const watched = new Int32Array((1 << 16) / 32);
 
 /** Two bytes as the number that a typed array makes of them, whatever the machine's byte order. */
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
@@ -104,15 +112,16 @@ function watch(text: string, check: Check, { at = 0, anyCase = false } = {}): vo
     for (const a of anyCase ? cases(first) : [first]) {
       for (const b of anyCase ? cases(second) : [second]) {
         const pair = pairOf(a.charCodeAt(0), b.charCodeAt(0));
-        pairs[pair] ||= suspects.push([]) - 1;
-        suspects[pairs[pair]]!.push({ anchor, back });
+        watched[pair >>> 5]! |= 1 << (pair & 31);
+        lists[pair] ||= suspects.push([]) - 1;
+        suspects[lists[pair]]!.push({ anchor, back, begins: text.charCodeAt(0) | fold });
       }
     }
   }
 }
 
-function cases(character: string): readonly string[] {
-  return [character.toLowerCase(), character.toUpperCase()];
+function cases(character: string): ReadonlySet<string> {
+  return new Set([character.toLowerCase(), character.toUpperCase()]);
 }
 
 for (const [prefix, length] of Object.entries({
@@ -148,13 +157,13 @@ for (const [prefix, length] of Object.entries({
 })) {
   watch(prefix, run(length));
 }
-// Where the first pair is a common one, later characters are watched.
+// Where the first pairs are common ones, in prose or in names like gen_ai.*, later characters are watched.
 watch("gsk_", run(40), { at: 1 });
 watch("github_pat_", run(22), { at: 5 });
 watch("whsec_", run(16), { at: 3 });
 watch("pypi-AgE", run(50), { at: 4 });
-watch("lin_api_", run(40), { at: 2 });
-watch("lin_oauth_", run(40), { at: 2 });
+watch("lin_api_", run(40), { at: 4 });
+watch("lin_oauth_", run(40), { at: 4 });
 for (const kind of ["at", "ca", "pa", "ss"]) watch(`shp${kind}_`, run(32), { at: 1 });
 for (const letter of "oprsu") watch(`gh${letter}_`, run(30), { at: 1 });
 for (const kind of ["pat", "ptt", "dt", "rt", "cbt", "ft", "oas", "soat"]) {
@@ -165,22 +174,22 @@ watch("PRIVATE KEY", always, { at: 6 });
 watch("://", credentials);
 watch("bearer ", afterBlanks, { at: 0, anyCase: true });
 watch("authorization", always, { at: 6, anyCase: true });
-watch("password=", always, { at: 2, anyCase: true });
-watch("passwd=", always, { at: 2, anyCase: true });
+watch("password=", always, { at: 3, anyCase: true });
+watch("passwd=", always, { at: 3, anyCase: true });
 watch("pwd=", always, { anyCase: true });
 for (const name of ["KEY", "SECRET", "TOKEN", "PASSWORD", "PASSWD"]) watch(name, value(12));
 for (const [name, at] of [
   ["access_key", 5],
-  ["accesskey", 4],
-  ["session_token", 6],
+  ["accesskey", 1],
+  ["session_token", 9],
   ["sessiontoken", 8],
   ["accountkey", 6],
-  ["signature=", 2],
+  ["signature=", 1],
   ["api_key=", 2],
   ["apikey=", 1],
-  ["access_token=", 5],
+  ["access_token=", 8],
   ["accesstoken=", 7],
-  ["auth_token=", 3],
+  ["auth_token=", 6],
   ["authtoken=", 5],
   ["client_secret=", 5],
   ["clientsecret=", 7],
@@ -203,21 +212,43 @@ export function mayHoldSecret(bytes: Uint8Array, start: number, end: number): bo
   const last = end >> 2;
   for (let i = start >> 2; i < last; i++) {
     const word = words[i]!;
-    if ((pairs[word & 0xffff]! | pairs[word >>> 16]!) === 0) continue;
+    const low = word & 0xffff;
+    const high = word >>> 16;
+    // Shifts count modulo 32.
+    if ((((watched[low >>> 5]! >>> low) | (watched[high >>> 5]! >>> high)) & 1) === 0) continue;
     if (isSuspect(bytes, start, i * 4, end) || isSuspect(bytes, start, i * 4 + 2, end)) return true;
   }
   return isSuspect(bytes, start, last * 4, end) || isSuspect(bytes, start, last * 4 + 2, end);
 }
 
 function isSuspect(bytes: Uint8Array, start: number, at: number, end: number): boolean {
-  const pair = pairOf(bytes[at] ?? 0, bytes[at + 1] ?? 0);
-  for (const { anchor, back } of suspects[pairs[pair]!]!) {
-    const begin = at - back;
-    const from = begin + anchor.bytes.length;
-    if (begin < start || from > end || !stands(anchor, bytes, begin)) continue;
-    if (anchor.check(bytes, begin, from, end)) return true;
+  const list = lists[pairOf(bytes[at] ?? 0, bytes[at + 1] ?? 0)]!;
+  if (list === 0) return false;
+  const found = suspects[list]!;
+  for (let i = 0; i < found.length; i++) {
+    const suspect = found[i]!;
+    const begin = at - suspect.back;
+    // Most are another word that shares two letters.
+    if (
+      (bytes[begin]! | fold) === suspect.begins &&
+      isSecret(suspect.anchor, bytes, start, begin, end)
+    ) {
+      return true;
+    }
   }
   return false;
+}
+
+function isSecret(
+  anchor: Anchor,
+  bytes: Uint8Array,
+  start: number,
+  begin: number,
+  end: number,
+): boolean {
+  const from = begin + anchor.bytes.length;
+  if (begin < start || from > end || !stands(anchor, bytes, begin)) return false;
+  return anchor.check(bytes, begin, from, end);
 }
 
 function stands({ bytes: wanted, anyCase }: Anchor, bytes: Uint8Array, begin: number): boolean {

@@ -2,7 +2,7 @@ import {
   ByteWriter,
   encodeHeldResource,
   encodeHeldScope,
-  joinRequest,
+  frameRequest,
   type EncodedScope,
   type WriteUtf8,
 } from "@throughline/core/otlp";
@@ -24,8 +24,8 @@ export interface ResourceDefaults {
 }
 
 const startBytes = 16_384;
-/** One giant record must not make its group keep a giant buffer. */
-const keptBytes = 2_000_000;
+/** A buffer doubles past the usual megabyte of a batch, and is kept; what one giant record made of it is not. */
+const keptBytes = 2 ** 22;
 
 /**
  * The request that is being filled. Every record is encoded the moment it ends, into the bytes of its group: no span object
@@ -95,13 +95,15 @@ export class Batch {
       });
       byResource.set(resource, scopes);
     }
-    const body = joinRequest(
+    const pieces = frameRequest(
       [...byResource].map(([resource, scopes]) => ({
         resource: encodeHeldResource({ ...this.#defaults, ...resource.attributes }),
         schemaUrl: resource.schemaUrl,
         scopes,
       })),
     );
+    // A copy: the writers go on with the bytes they have.
+    const body = Buffer.concat(pieces);
     const chunk = { signal: this.#signal, id: this.id(), records: this.#records, body };
     this.#reset();
     return chunk;
