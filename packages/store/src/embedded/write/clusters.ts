@@ -35,7 +35,7 @@ export type OnNewSession = (session: Cluster) => void;
 
 /** Sessions and strands of the current day's file. */
 export class Clusters {
-  readonly #day: Day;
+  readonly day: Day;
   readonly #past: Past;
   readonly #onNew: OnNewSession;
   #next: number;
@@ -56,7 +56,7 @@ export class Clusters {
   readonly #attach: StatementSync;
 
   constructor(db: DatabaseSync, day: Day, past: Past, onNew: OnNewSession) {
-    this.#day = day;
+    this.day = day;
     this.#past = past;
     this.#onNew = onNew;
     this.#next = Number(db.prepare("select max(id) as id from session").get()?.["id"] ?? 0) + 1;
@@ -107,7 +107,7 @@ export class Clusters {
     if (cluster.nextSeq < CLUSTER_SPAN) return cluster.id * CLUSTER_SPAN + cluster.nextSeq++;
     if (cluster.overflow === undefined || cluster.overflow.nextSeq >= CLUSTER_SPAN) {
       cluster.overflow = this.strand();
-      this.attach(cluster, this.#day, cluster.overflow.id);
+      this.attach(cluster, this.day, cluster.overflow.id);
     }
     this.touch(cluster.overflow);
     return cluster.overflow.id * CLUSTER_SPAN + cluster.overflow.nextSeq++;

@@ -195,6 +195,10 @@ export class Traces {
       trace.strand = strand.id;
       this.#clusters.attach(strand, last.day.day, last.strand.cluster);
       for (const part of last.strand.parts) this.#clusters.attach(strand, part.day, part.cluster);
+      if (trace.linked !== 0) {
+        const session = this.#clusters.byId(trace.linked);
+        this.#clusters.attach(session, this.#clusters.day, strand.id);
+      }
     }
     return trace;
   }
