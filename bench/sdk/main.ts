@@ -1,10 +1,11 @@
 /**
- * `npm run bench -- sdk [--rounds 5] [--steps 8000] [--peers] [--only NAME,NAME]`: what a traced agent step costs, everything
- * delivered to a local OTLP sink in a process of its own. One process per subject and round, rounds interleaved; ratios are
- * medians of the ratios within a round.
+ * `npm run bench -- sdk [--rounds 5] [--steps 8000] [--outage] [--peers] [--only NAME,NAME]`: what a traced agent step costs,
+ * everything delivered to a local OTLP sink in a process of its own. One process per subject and round, rounds interleaved;
+ * ratios are medians of the ratios within a round. With `--outage`: who loses what while the collector is away.
  */
 import { parseArgs } from "node:util";
 
+import { measureOutage } from "./outage.ts";
 import { Sink } from "./sink-process.ts";
 import { printSteps, runRounds, type Contender } from "./steps.ts";
 
@@ -30,6 +31,9 @@ export async function run(args: string[]): Promise<void> {
   const contenders = [...own].filter(
     ({ name }) => chosen === undefined || chosen.some((part) => name.includes(part)),
   );
+  if (values.outage) {
+    return measureOutage(contenders.filter(({ spansPerStep }) => spansPerStep === 5));
+  }
   const [rounds, steps] = [Number(values.rounds), Number(values.steps)];
   const sink = await Sink.start();
   try {

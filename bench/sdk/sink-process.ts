@@ -2,6 +2,8 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+import type { Mood } from "./sink.ts";
+
 export interface Received {
   readonly spans: number;
   readonly bytes: number;
@@ -27,6 +29,10 @@ export class Sink {
   /** What came since the last time. */
   async received(): Promise<Received> {
     return (await (await fetch(this.endpoint)).json()) as Received;
+  }
+
+  become(mood: Mood): void {
+    this.#child.send(mood);
   }
 
   stop(): void {

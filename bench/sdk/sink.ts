@@ -1,16 +1,22 @@
 /**
  * A collector that takes everything and counts it, in a process of its own so that its CPU is not the subject's. It counts
- * spans by their ids, so that what is sent twice counts once. `GET /` tells what came since the last time.
+ * spans by their ids, so that what is sent twice counts once. `GET /` tells what came since the last time; the parent's
+ * messages make it a bad collector and a good one again.
  */
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 
 import { createSkimmer } from "@throughline/core/otlp";
+
+/** `away`: nobody listens. `silent`: takes requests and answers none. */
+export type Mood = "good" | "503" | "silent" | "away";
 
 const skimmer = createSkimmer({ attributes: [], resourceAttributes: [] });
 let spans = new Set<string>();
 let bytes = 0;
 let requests = 0;
+let mood: Mood = "good";
 
 const server = createServer((request, response) => {
   const parts: Buffer[] = [];
@@ -22,23 +28,44 @@ const server = createServer((request, response) => {
       bytes = requests = 0;
       return;
     }
-    const wire = Buffer.concat(parts);
-    bytes += wire.length;
     requests++;
-    const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(wire) : wire;
-    if (request.headers["content-type"] === "application/x-protobuf") {
-      skimmer.traces(body, ({ bytes, spanIdAt }) => {
-        spans.add(Buffer.from(bytes.subarray(spanIdAt, spanIdAt + 8)).toString("hex"));
-      });
-    } else if (request.url?.endsWith("/v1/traces") === true) {
-      for (const id of body.toString().matchAll(/"spanId":"([^"]+)"/g)) spans.add(id[1]!);
-    }
+    if (mood === "silent") return;
+    if (mood === "503") response.statusCode = 503;
+    else take(Buffer.concat(parts), request.headers, request.url ?? "");
     response.setHeader("content-type", request.headers["content-type"] ?? "application/json");
     response.end(request.headers["content-type"] === "application/json" ? "{}" : "");
   });
 });
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  if (typeof address === "object" && address !== null) process.send?.(address.port);
+
+function take(
+  wire: Buffer,
+  headers: { readonly [name: string]: string | string[] | undefined },
+  path: string,
+): void {
+  bytes += wire.length;
+  if (!path.endsWith("/v1/traces") && !path.endsWith("/otel/v1/traces")) return;
+  const body = headers["content-encoding"] === "gzip" ? gunzipSync(wire) : wire;
+  if (headers["content-type"] === "application/x-protobuf") {
+    skimmer.traces(body, ({ bytes, spanIdAt }) => {
+      spans.add(Buffer.from(bytes.subarray(spanIdAt, spanIdAt + 8)).toString("hex"));
+    });
+  } else {
+    for (const id of body.toString().matchAll(/"spanId":"([^"]+)"/g)) spans.add(id[1]!);
+  }
+}
+
+function listen(port: number): void {
+  server.listen(port, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
+}
+
+let port = 0;
+process.on("message", (next: Mood) => {
+  if (next === "away") {
+    port = (server.address() as AddressInfo).port;
+    server.close();
+    server.closeAllConnections();
+  } else if (mood === "away") listen(port);
+  mood = next;
 });
 process.on("disconnect", () => process.exit());
+listen(0);
