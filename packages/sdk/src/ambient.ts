@@ -1,6 +1,7 @@
 import { context as contexts, type Context } from "@opentelemetry/api";
 
-import { perform, Place, Turn } from "./handles/handles.ts";
+import { Place, Turn } from "./handles/handles.ts";
+import { perform } from "./handles/perform.ts";
 import type { TurnOptions } from "./handles/options.ts";
 import { identityIn } from "./context/step-context.ts";
 import type { Identity } from "./identity.ts";

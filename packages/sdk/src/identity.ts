@@ -69,6 +69,8 @@ export interface Stamp {
   readonly sessionId: string;
   /** The trace of ours that a span counts toward. */
   readonly trace: Trace | undefined;
+  /** Not a step of ours, which counts itself. */
+  readonly foreign: boolean;
 }
 
 /** On the record itself: a WeakMap entry a span costs more, in the garbage collector, than all of our attributes. */

@@ -60,6 +60,12 @@ export {
   type TurnIds,
 } from "./identity.ts";
 export type { Log, LogAttributes, Severity } from "./log/log.ts";
+export { BudgetExceeded, budgets, type BudgetOptions, type Limits } from "./plugins/budgets.ts";
+export { cost } from "./plugins/cost.ts";
+export { failureLogs } from "./plugins/failures.ts";
+export { genAiMetrics, type GenAiMetricsOptions } from "./plugins/gen-ai-metrics.ts";
+export type { ModelCall } from "./plugins/model-calls.ts";
+export { genAiPrices, type Price, type PricedCall } from "./plugins/prices.ts";
 export { resume, session, type ResumeOptions, type SessionOptions } from "./session/open.ts";
 export { Session } from "./session/session.ts";
 export { configure, type Settings, type TraceShape } from "./settings.ts";

@@ -47,7 +47,15 @@ let settings: Settings = {
 };
 let keys = keysOf(settings.profile);
 
+/** Minted here, until somebody who knows says otherwise. */
+let mintedInstance = instanceIdOf(process.env["OTEL_RESOURCE_ATTRIBUTES"]) === undefined;
+
+export function suggestInstanceId(instanceId: string): void {
+  if (mintedInstance) configure({ instanceId });
+}
+
 export function configure(changes: Partial<Settings>): Settings {
+  if (changes.instanceId !== undefined) mintedInstance = false;
   settings = { ...settings, ...changes };
   keys = keysOf(settings.profile);
   return settings;

@@ -1,14 +1,12 @@
 import type { Attributes, Context, Span } from "@opentelemetry/api";
 import type { Outcome, StepKind } from "@throughline/core";
 
-import { within } from "../context/carry.ts";
 import type { Identity } from "../identity.ts";
 import { begin, type Ground, type Own, type StepOptions } from "../step/begin.ts";
 import type { Details, ModelResponse } from "../step/details.ts";
-import { follow } from "../step/follow.ts";
-import { StepEnding } from "../step/ending.ts";
 import type { Step } from "../step/step.ts";
 import { Ambience } from "./ambience.ts";
+import { attempts, isRetried } from "./attempts.ts";
 import { decisionOf } from "./decision.ts";
 import type {
   ActionOptions,
@@ -21,6 +19,7 @@ import type {
   SidecarOptions,
   ToolOptions,
 } from "./options.ts";
+import { perform } from "./perform.ts";
 
 /**
  * Where steps begin: a session, or any step. Every kind comes in two forms: with a callback, which ends the step however
@@ -33,7 +32,8 @@ export abstract class Place extends Ambience {
   llm<T>(options: RetriedLlmOptions, fn: (call: LlmCall) => T): Promise<Awaited<T>>;
   llm<T>(options: LlmOptions, fn: (call: LlmCall) => T): T;
   llm<T>(options: LlmOptions | RetriedLlmOptions, fn: (call: LlmCall) => T): unknown {
-    return "retry" in options ? this.#attempts(options, fn) : perform(this.startLlm(options), fn);
+    const attempt = (each: LlmOptions): T => perform(this.startLlm(each), fn);
+    return isRetried(options) ? attempts(options, attempt) : attempt(options);
   }
 
   startLlm(options: LlmOptions): LlmCall {
@@ -112,26 +112,6 @@ export abstract class Place extends Ambience {
     own?: Own,
   ): Step<K> {
     return begin(this.ground, kind, detail, options, own);
-  }
-
-  async #attempts<T>(options: RetriedLlmOptions, fn: (call: LlmCall) => T): Promise<Awaited<T>> {
-    let { attempt = 1, retryReason } = options;
-    for (;;) {
-      const call = this.startLlm({
-        ...options,
-        attempt,
-        ...(retryReason !== undefined && { retryReason }),
-      });
-      try {
-        return await perform(call, fn);
-      } catch (error) {
-        const again =
-          options.signal?.aborted === true ? false : await options.retry(error, attempt);
-        if (again === false || again === undefined) throw error;
-        retryReason = again;
-        attempt += 1;
-      }
-    }
   }
 }
 
@@ -317,13 +297,3 @@ export class Action extends StepHandle<"action"> {
 export class Execution extends StepHandle<"tool.execution"> {}
 export class Hook extends StepHandle<"hook"> {}
 export class Sidecar extends StepHandle<"sidecar"> {}
-
-/** Runs the callback in the step and ends the step with it. */
-export function perform<H extends StepHandle, T>(
-  handle: H,
-  fn: (handle: H) => T,
-  arrived?: (value: unknown) => void,
-): T {
-  const { step } = handle;
-  return follow(() => within(step.context, fn, undefined, [handle]), new StepEnding(step, arrived));
-}

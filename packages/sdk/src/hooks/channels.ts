@@ -2,6 +2,7 @@ import { channel, type Channel } from "node:diagnostics_channel";
 
 import { stepKinds, type StepKind } from "@throughline/core";
 
+import type { ModelCall } from "../plugins/model-calls.ts";
 import type { Step } from "../step/step.ts";
 
 /**
@@ -11,13 +12,16 @@ import type { Step } from "../step/step.ts";
 export type Phase = "start" | "success" | "error" | "cancel" | "end";
 const phases: readonly Phase[] = ["start", "success", "error", "cancel", "end"];
 
-/** `turn:start`, `llm:end`, `tool.execution:error` ...; on `node:diagnostics_channel` with `throughline:` in front. */
-export type EventName = `${StepKind}:${Phase}`;
+/**
+ * `turn:start`, `llm:end`, `tool.execution:error` ...; on `node:diagnostics_channel` with `throughline:` in front.
+ * `model:call` comes once for each answer of a model that says what it used, whoever makes the span of it.
+ */
+export type EventName = `${StepKind}:${Phase}` | "model:call";
 
 /** What comes with each event. */
 export type Events = {
   readonly [K in StepKind as `${K}:${Phase}`]: Step<K>;
-};
+} & { readonly "model:call": ModelCall };
 
 const prefix = "throughline:";
 
@@ -32,6 +36,12 @@ const channels = Object.fromEntries(
 export function publish(step: Step, phase: Phase): void {
   const channel = channels[step.kind][phase];
   if (channel.hasSubscribers) channel.publish(step);
+}
+
+const calls = channelOf("model:call");
+
+export function publishCall(call: ModelCall): void {
+  if (calls.hasSubscribers) calls.publish(call);
 }
 
 export function channelOf(event: EventName): Channel {

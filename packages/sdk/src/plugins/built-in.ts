@@ -1,5 +1,6 @@
 import { plugIn } from "../hooks/plugin.ts";
 import { Step } from "../step/step.ts";
+import { modelCalls } from "./model-calls.ts";
 import { sessionEvents } from "./session-events.ts";
 import { tracing } from "./tracing.ts";
 import { unfinished } from "./unfinished.ts";
@@ -8,4 +9,4 @@ import { unfinished } from "./unfinished.ts";
 const isOurs = (step: unknown): boolean => step instanceof Step;
 
 // Tracing first: the others stand on its spans. `unplug("tracing")` takes it out again.
-for (const plugin of [tracing, sessionEvents, unfinished]) plugIn(plugin, isOurs);
+for (const plugin of [tracing, sessionEvents, unfinished, modelCalls]) plugIn(plugin, isOurs);

@@ -59,7 +59,7 @@ function startSpan(step: Step): void {
   step.trace =
     position.trace ??
     (session.current?.root.traceId === context.traceId ? session.current : new Trace(context));
-  stamp(span, { sessionId: session.id, trace: step.trace });
+  stamp(span, { sessionId: session.id, trace: step.trace, foreign: false });
   if (step.kind === "turn") session.previousTurn = context;
   if (isSampled(context)) step.trace.spans += 1;
   // With no SDK behind the API a span has no ids; what is logged in here still joins the session's root.
@@ -70,15 +70,20 @@ function startSpan(step: Step): void {
 function endSpan(step: Step): void {
   const { span, outcome = "ok" } = step;
   if (span === undefined || !span.isRecording()) return;
-  const attributes = attributesAtEnd(step);
-  attributes[attr.outcome] = outcome;
-  if (outcome === "error") {
-    attributes[attr.errorType] = errorType(step.error);
-    span.setStatus({ code: SpanStatusCode.ERROR, message: errorMessage(step.error) });
-    if (firstTelling(step.error)) span.addEvent("exception", exceptionAttributes(step.error));
+  try {
+    const attributes = attributesAtEnd(step);
+    attributes[attr.outcome] = outcome;
+    if (outcome === "error") {
+      attributes[attr.errorType] = errorType(step.error);
+      span.setStatus({ code: SpanStatusCode.ERROR, message: errorMessage(step.error) });
+      if (firstTelling(step.error)) span.addEvent("exception", exceptionAttributes(step.error));
+    }
+    span.setAttributes(attributes);
+    if (step.trace !== undefined && isSampled(span.spanContext())) {
+      step.trace.bytes += estimatedBytes(span);
+    }
+  } finally {
+    // Whatever an application passed for a response: a span that began ends.
+    span.end(step.startTime + (step.durationMs ?? 0));
   }
-  span.setAttributes(attributes);
-  if (step.trace !== undefined && isSampled(span.spanContext()))
-    step.trace.bytes += estimatedBytes(span);
-  span.end(step.startTime + (step.durationMs ?? 0));
 }

@@ -29,7 +29,7 @@ export function claimIngress(span: Span, session: SessionMemory): void {
   const key = sessionKey("span");
   const known = attributes?.[key];
   if (known !== undefined && known !== session.id) return;
-  stamp(span, { sessionId: session.id, trace: undefined });
+  stamp(span, { sessionId: session.id, trace: undefined, foreign: true });
   span.setAttribute(key, session.id);
   for (const link of linksToRoot(session)) span.addLink(link);
 }

@@ -8,7 +8,7 @@ import { follow } from "../step/follow.ts";
 import { derivedRoot } from "../trace/position.ts";
 import { remember, type SessionMemory } from "./memory.ts";
 import { remoteStep } from "./remote-step.ts";
-import { Session, type Carried } from "./session.ts";
+import { openSession, Session, type Carried } from "./session.ts";
 
 export interface SessionOptions {
   /** The application's own id (a thread, a job); minted when absent. 1 to 200 bytes, nothing personal. */
@@ -56,10 +56,8 @@ export function session<T>(
     { ...known(memory), turn: undefined, agentRun: undefined },
     minted,
   );
-  opened.open(
-    options.previousId === memory.id ? undefined : options.previousId,
-    options.attributes,
-  );
+  const previousId = options.previousId === memory.id ? undefined : options.previousId;
+  openSession(opened, { previousId, attributes: options.attributes });
   if (fn === undefined) return opened;
   const run = (): T => opened.run(fn, opened);
   if (!minted) return run();

@@ -1,12 +1,15 @@
 import {
   context as contexts,
   propagation,
+  ROOT_CONTEXT,
+  type Attributes,
   type Context,
   type Span,
 } from "@opentelemetry/api";
 import { baggageKeys, type Outcome } from "@throughline/core";
 
-import { perform, Place, Turn } from "../handles/handles.ts";
+import { Place, Turn } from "../handles/handles.ts";
+import { perform } from "../handles/perform.ts";
 import type { TurnOptions } from "../handles/options.ts";
 import { contextOf, identityIn } from "../context/step-context.ts";
 import type { Identity } from "../identity.ts";
@@ -24,6 +27,14 @@ export type Carried = Pick<
   readonly step?: Step | undefined;
 };
 
+interface Opening {
+  readonly previousId: string | undefined;
+  readonly attributes: Attributes | undefined;
+}
+
+/** For `session()` alone: a handle that applications hold has no business opening anything. */
+export let openSession: (session: Session, opening: Opening) => void;
+
 /**
  * One session as one caller holds it. Several calls may hold the same session at once (a chat thread opens it for every
  * message); what they share is what the process remembers of it.
@@ -36,6 +47,10 @@ export class Session extends Place {
   readonly #minted: boolean;
   protected readonly identity: Identity;
   #home: { readonly root: Span | undefined; readonly context: Context } | undefined;
+
+  static {
+    openSession = (session, opening) => session.#open(opening);
+  }
 
   constructor(memory: SessionMemory, carried: Carried, minted = false) {
     super();
@@ -84,7 +99,7 @@ export class Session extends Place {
       turn: { id, index },
       agent,
       channel,
-      ingress,
+      ingress: ingress?.spanContext(),
     });
     if (ingress !== undefined) claimIngress(ingress, memory);
     return new Turn(step);
@@ -130,7 +145,7 @@ export class Session extends Place {
   }
 
   /** Tells the root, the first time this process opens the session. */
-  open(previousId: string | undefined, attributes: Step["attributes"] | undefined): void {
+  #open({ previousId, attributes }: Opening): void {
     const memory = this.#memory;
     if (memory.step?.live !== true) memory.step = this.#step(previousId, attributes);
     if (!memory.opened) {
@@ -142,15 +157,11 @@ export class Session extends Place {
 
   #end(outcome: Outcome, error: unknown): void {
     const memory = this.#memory;
-    const step = (memory.step ??= this.#step(undefined, undefined));
-    step.context = this.#underRoot();
-    step.end(outcome, error);
+    memory.step ??= this.#step(undefined, undefined);
+    memory.step.end(outcome, error);
   }
 
-  #step(
-    previousId: string | undefined,
-    attributes: Step["attributes"] | undefined,
-  ): Step<"session"> {
+  #step(previousId: string | undefined, attributes: Attributes | undefined): Step<"session"> {
     const { agent, channel, turn, agentRun, conversationId } = this.identity;
     return new Step({
       kind: "session",
@@ -158,8 +169,9 @@ export class Session extends Place {
       session: this.#memory,
       parent: undefined,
       invoker: undefined,
-      ingress: this.#ingress,
-      context: this.#underRoot(),
+      ingress: this.#ingress?.spanContext(),
+      // Remembered for as long as the session is: nothing of the host's may hang on it.
+      context: contextOf(ROOT_CONTEXT, this.identity, this.#memory.current?.rootSpan),
       signal: undefined,
       attributes,
       agent,

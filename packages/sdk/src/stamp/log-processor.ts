@@ -16,7 +16,7 @@ export class SessionLogRecordProcessor implements LogRecordProcessor {
   onEmit(record: EmittedLog, context: Context = contexts.active()): void {
     const own = takeEmission();
     if (own !== undefined) {
-      stamp(record, { sessionId: own.sessionId, trace: undefined });
+      stamp(record, { sessionId: own.sessionId, trace: undefined, foreign: false });
       return;
     }
     const belonging = belongingOf(context, "log");
@@ -32,7 +32,7 @@ export class SessionLogRecordProcessor implements LogRecordProcessor {
         record.setAttribute(key, value);
       }
     }
-    stamp(record, { sessionId, trace });
+    stamp(record, { sessionId, trace, foreign: true });
     // A record of a session always stands on a span (C03): outside of any, on the root.
     if (record.spanContext === undefined && identity?.session !== undefined) {
       Reflect.set(record, "spanContext", rootOf(identity.session));

@@ -7,6 +7,7 @@ import type { Attributes, Context, Link, SpanContext } from "@opentelemetry/api"
 export interface StartedSpan {
   readonly attributes: { readonly [key: string]: unknown };
   readonly parentSpanContext?: SpanContext | undefined;
+  readonly resource?: { readonly attributes: { readonly [key: string]: unknown } } | undefined;
   spanContext(): SpanContext;
   setAttribute(key: string, value: string | number): unknown;
   setAttributes(attributes: Attributes): unknown;

@@ -1,8 +1,10 @@
 import type { Context } from "@opentelemetry/api";
 
+import { attr } from "@throughline/core";
+
 import { count } from "../health.ts";
 import { stamp, stampOf } from "../identity.ts";
-import { sessionKey } from "../settings.ts";
+import { sessionKey, suggestInstanceId } from "../settings.ts";
 import { takePlacement, type Placement } from "../trace/placement.ts";
 import { link } from "../trace/position.ts";
 import { learnRoot, undecidedPlacement } from "../trace/undecided.ts";
@@ -15,19 +17,20 @@ import type { SpanProcessor, StartedSpan } from "./readable.ts";
  * host's list of span processors, so that all others see the ids that will be exported.
  */
 export class SessionSpanProcessor implements SpanProcessor {
-  /** Spans of others that count toward a trace of ours; our own steps count themselves. */
-  readonly #counted = new WeakSet<object>();
+  #toldInstance = false;
 
   onStart(span: StartedSpan, parentContext: Context): void {
+    if (!this.#toldInstance) this.#tellInstance(span);
     const placement = takePlacement();
     if (placement !== undefined) {
       place(span, placement);
       if (placement.session !== undefined) {
-        stamp(span, { sessionId: placement.session.id, trace: undefined });
+        stamp(span, { sessionId: placement.session.id, trace: undefined, foreign: false });
       }
       return;
     }
-    const belonging = belongingOf(parentContext, "span");
+    // Installed twice, the second one has nothing to do.
+    const belonging = stampOf(span) ? undefined : belongingOf(parentContext, "span");
     if (belonging !== undefined) this.#adopt(span, belonging);
   }
 
@@ -41,13 +44,22 @@ export class SessionSpanProcessor implements SpanProcessor {
   }
 
   onEnd(span: object): void {
-    const trace = this.#counted.has(span) ? stampOf(span)?.trace : undefined;
-    if (trace !== undefined) trace.bytes += estimatedBytes(span);
+    const settled = stampOf(span);
+    if (settled?.foreign === true && settled.trace !== undefined) {
+      settled.trace.bytes += estimatedBytes(span);
+    }
   }
 
   async forceFlush(): Promise<void> {}
 
   async shutdown(): Promise<void> {}
+
+  /** The host's resource says which process this is; segments are named after it. */
+  #tellInstance({ resource }: StartedSpan): void {
+    this.#toldInstance = true;
+    const id = resource?.attributes[attr.serviceInstanceId];
+    if (typeof id === "string" && id !== "") suggestInstanceId(id);
+  }
 
   #adopt(span: StartedSpan, belonging: Belonging): void {
     const { sessionId, attributes } = belonging;
@@ -58,11 +70,10 @@ export class SessionSpanProcessor implements SpanProcessor {
     if (parent === undefined || parent.isRemote === true) this.#tieToRoot(span, belonging);
 
     const context = span.spanContext();
-    const trace = belonging.trace?.root.traceId === context.traceId ? belonging.trace : undefined;
-    stamp(span, { sessionId, trace });
-    if (trace === undefined || !isSampled(context)) return;
-    trace.spans += 1;
-    this.#counted.add(span);
+    const counts = belonging.trace?.root.traceId === context.traceId && isSampled(context);
+    const trace = counts ? belonging.trace : undefined;
+    stamp(span, { sessionId, trace, foreign: true });
+    if (trace !== undefined) trace.spans += 1;
   }
 
   /** Where a trace begins in this process: it is the session's, or linked to the session. */

@@ -1,4 +1,9 @@
-import { context as contexts, type Attributes, type Context, type Span } from "@opentelemetry/api";
+import {
+  context as contexts,
+  type Attributes,
+  type Context,
+  type SpanContext,
+} from "@opentelemetry/api";
 import type { StepKind } from "@throughline/core";
 
 import { count } from "../health.ts";
@@ -32,7 +37,7 @@ export interface Own {
   readonly agentRun?: { readonly name: string | undefined; readonly runId: string };
   readonly channel?: Identity["channel"];
   readonly agent?: string | undefined;
-  readonly ingress?: Span | undefined;
+  readonly ingress?: SpanContext | undefined;
   /** Beside the work that asked for it, not below. */
   readonly detached?: boolean | undefined;
 }

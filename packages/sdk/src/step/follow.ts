@@ -1,7 +1,7 @@
 import type { Context } from "@opentelemetry/api";
 
 import { within } from "../context/carry.ts";
-import { followStream, isStream } from "./stream.ts";
+import { followStream, isStream, isThenable } from "./stream.ts";
 
 /** Whoever waits for work to come to its end: a step, or a session the SDK minted the id of. */
 export interface Ending {
@@ -52,13 +52,4 @@ function arrived<T>(value: T, ending: Ending): T {
   if (isStream(value)) return followStream(value, ending);
   ending.succeeded(value);
   return value;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "then" in value &&
-    typeof value.then === "function"
-  );
 }

@@ -1,4 +1,4 @@
-import type { Attributes, Context, Span } from "@opentelemetry/api";
+import type { Attributes, Context, Span, SpanContext } from "@opentelemetry/api";
 import type { Outcome, StepKind } from "@throughline/core";
 
 import { wallTime } from "../clock.ts";
@@ -37,8 +37,8 @@ export interface StepStart<K extends StepKind> {
   readonly context: Context;
   /** Starts under the session root, linked to whoever asked for it. */
   readonly invoker: Step | undefined;
-  /** The span that was active where a turn came in. */
-  readonly ingress: Span | undefined;
+  /** The span that was active where a turn, or the session, came in. */
+  readonly ingress: SpanContext | undefined;
 }
 
 /**
@@ -56,7 +56,7 @@ export class Step<K extends StepKind = StepKind> implements Identity {
   readonly channel: Channel | undefined;
   readonly conversationId: string | undefined;
   readonly invoker: Step | undefined;
-  readonly ingress: Span | undefined;
+  readonly ingress: SpanContext | undefined;
   /** Milliseconds since the epoch, with fractions. */
   readonly startTime: number;
   /** What the application adds; written on the span, whenever it comes. */

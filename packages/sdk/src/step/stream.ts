@@ -94,10 +94,10 @@ class Watch {
 function settled(step: () => unknown, after: (result: Result) => void, ending: Ending): unknown {
   try {
     const result = step();
-    if (result instanceof Promise) {
+    if (isThenable(result)) {
       return result.then(
-        (value: Result) => {
-          after(value);
+        (value) => {
+          after(value as Result);
           return value;
         },
         (error: unknown) => {
@@ -112,6 +112,15 @@ function settled(step: () => unknown, after: (result: Result) => void, ending: E
     ending.failed(error);
     throw error;
   }
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "then" in value &&
+    typeof value.then === "function"
+  );
 }
 
 function own(target: object, key: PropertyKey, value: Method): boolean {

@@ -25,7 +25,7 @@ export function positionOf(step: Step): Position {
 /** Always at the root, whatever is active: an HTTP server's span, a sub-agent, another session. Those are linked. */
 function turn(step: Step, session: SessionMemory): Position {
   const links: Link[] = [];
-  if (step.ingress !== undefined) links.push(link(step.ingress.spanContext(), "ingress"));
+  if (step.ingress !== undefined) links.push(link(step.ingress, "ingress"));
   if (session.traces === "session") return underRoot(session, step.context, links);
   links.push(...linksToRoot(session));
   if (session.previousTurn !== undefined) links.push(link(session.previousTurn, "previous"));

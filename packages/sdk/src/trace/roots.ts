@@ -20,7 +20,7 @@ export function tellRoot(session: SessionMemory): void {
   const { step } = session;
   if (step === undefined || !session.opened || session.rootTold) return;
   const { ingress } = step;
-  const links = ingress === undefined ? [] : [link(ingress.spanContext(), "ingress")];
+  const links = ingress === undefined ? [] : [link(ingress, "ingress")];
   const span = startRoot(session, step.context, session.derived, links, step);
   // Nobody was asked: there is no SDK behind the API yet, or tracing is suppressed here. The next step tries again.
   if (!hasIds(span.spanContext())) return noticeOtherApi();
@@ -71,7 +71,7 @@ function startRoot(
 }
 
 function finishRoot(span: Span, session: SessionMemory, trace: Trace | undefined): void {
-  stamp(span, { sessionId: session.id, trace });
+  stamp(span, { sessionId: session.id, trace, foreign: false });
   if (trace !== undefined && isSampled(span.spanContext())) {
     trace.spans += 1;
     trace.bytes += estimatedBytes(span);

@@ -59,8 +59,12 @@ function logsOf(): readonly Remote[] {
 
 const none = { wrong: 0, none: 0, foreign: 0 };
 const situations = [...inMemory, ...throughIo, ...toOthers];
-const ids = (situation: Situation, sessions: number): string[] =>
-  Array.from({ length: sessions }, (_, i) => `${situation.name.split(" ")[0]}/${i}`);
+let runs = 0;
+/** New ones each time: a process tells a session's root once. */
+function ids(situation: Situation, sessions: number): string[] {
+  runs += 1;
+  return Array.from({ length: sessions }, (_, i) => `${situation.name.split(" ")[0]}/${runs}/${i}`);
+}
 /** Threads and processes are dear; there the sessions that share one are what matters. */
 const sessionsFor = (situation: Situation): number => (toOthers.includes(situation) ? 50 : 500);
 
