@@ -65,7 +65,7 @@ export class Follower {
         const notice = window.at(this.#position.commit);
         if (notice !== undefined) yield* this.#tell(notice);
         yield* this.#tellSessions();
-        if (window.at(this.#position.commit) === undefined && !this.#isOver)
+        if (this.#position.commit >= window.next && !this.#isOver)
           await this.#rest(this.#news.dueMs);
       }
     } catch (error) {

@@ -1,5 +1,6 @@
-import { join } from "node:path";
-import { type Day, fileOfDay } from "../days/day.ts";
+import { existsSync } from "node:fs";
+import type { Day } from "../days/day.ts";
+import { pathOfDay } from "../days/files.ts";
 import { UnreadableDay } from "../schema/connect.ts";
 import { DayFile } from "./day-file.ts";
 
@@ -53,8 +54,11 @@ export class Days {
   #file(day: Day): DayFile | undefined {
     const open = this.#open.get(day);
     if (open !== undefined || this.#unreadable.has(day)) return open;
+    const path = pathOfDay(this.#directory, day);
+    // Dropped or set aside a moment ago; the news of it is on its way.
+    if (!existsSync(path)) return undefined;
     try {
-      const file = new DayFile(day, join(this.#directory, fileOfDay(day)));
+      const file = new DayFile(day, path);
       this.#open.set(day, file);
       return file;
     } catch (error) {
