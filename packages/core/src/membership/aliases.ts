@@ -9,7 +9,7 @@ export class Aliases {
   readonly #doors = new Set<string>();
 
   of(session: string): string {
-    return this.#classes.get(session)?.name ?? session;
+    return this.#classes.size === 0 ? session : (this.#classes.get(session)?.name ?? session);
   }
 
   /** All ids of a session, its own name first. */

@@ -5,7 +5,10 @@ import { attr } from "../names.ts";
 
 /** Whether an attribute holds what users, models or tools said, by any emitter's name for it. */
 export function isContentKey(key: string): boolean {
-  return exact.has(key) || (key.includes(".") && numbered.some((family) => key.startsWith(family)));
+  return (
+    exact.has(key) ||
+    numbered.some((family) => key.startsWith(family) && /^\d/.test(key.slice(family.length)))
+  );
 }
 
 const tables: readonly ContentFields[] = [genAi, ...dialects].flatMap(({ content }) =>

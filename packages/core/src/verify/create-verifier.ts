@@ -2,6 +2,7 @@ import type { TelemetryRecord } from "../record/record.ts";
 import { Emitters } from "./emitter.ts";
 import { factOf, type Origin } from "./fact.ts";
 import type { VerifyReport } from "./finding.ts";
+import { glanceAt } from "./glance.ts";
 import { Ledger } from "./ledger.ts";
 import { rules } from "./rules.ts";
 import type { Series } from "./series.ts";
@@ -51,12 +52,15 @@ class RuleEngine implements Verifier {
   }
 
   add(record: TelemetryRecord, origin: Origin = {}): void {
-    const fact = factOf(record, this.#emitters.of(record.resource), this.#settings, origin);
+    const glance = glanceAt(record, this.#settings.secretsIn);
+    const emitter = this.#emitters.of(record.resource);
+    const fact = factOf(record, emitter, this.#settings, origin, glance);
+    const view = { glance, settings: this.#settings };
     if (record.kind === "span") this.#spans++;
     else this.#logs++;
     for (const { check, rule } of recordRules)
-      for (const fault of check(record, fact, this.#settings)) this.#ledger.add(rule, fault);
-    this.#tracker.add(record, fact);
+      for (const fault of check(record, fact, view)) this.#ledger.add(rule, fault);
+    this.#tracker.add(record, fact, glance.bytes);
   }
 
   addSeries(series: Series): void {

@@ -8,9 +8,9 @@ import type {
 } from "../record/record.ts";
 import { isStepKind, type StepKind } from "../vocabulary.ts";
 import type { Emitter } from "./emitter.ts";
-import type { CodeLocation } from "./finding.ts";
+import type { CodeLocation, RuleId } from "./finding.ts";
+import type { Glance } from "./glance.ts";
 import type { Settings } from "./settings.ts";
-import { reportsUsage } from "./usage.ts";
 
 export interface Lead {
   readonly traceId: string;
@@ -69,8 +69,8 @@ export interface Fact {
   dissent: string | null | undefined;
   dissenters: number;
   followers: number;
-  /** Whether a rule has objected to its place already. */
-  misplaced: boolean;
+  /** The rule that objected to its place. */
+  misplaced: RuleId | undefined;
 }
 
 const NO_LEADS: readonly Lead[] = Object.freeze([]);
@@ -80,13 +80,20 @@ export function factOf(
   emitter: Emitter,
   settings: Settings,
   origin: Origin,
+  glance: Glance,
 ): Fact {
   return record.kind === "span"
-    ? spanFact(record, emitter, settings, origin)
-    : logFact(record, emitter, settings, origin);
+    ? spanFact(record, emitter, settings, origin, glance)
+    : logFact(record, emitter, settings, origin, glance);
 }
 
-function spanFact(span: SpanRecord, emitter: Emitter, settings: Settings, origin: Origin): Fact {
+function spanFact(
+  span: SpanRecord,
+  emitter: Emitter,
+  settings: Settings,
+  origin: Origin,
+  glance: Glance,
+): Fact {
   const { attributes } = span;
   const said = attributes[attr.step];
   const ours = isStepKind(said);
@@ -99,7 +106,7 @@ function spanFact(span: SpanRecord, emitter: Emitter, settings: Settings, origin
     service: emitter.service,
     scope: span.scope.name,
     name: span.name,
-    code: codeOf(attributes),
+    code: glance.code ? codeOf(attributes) : null,
     emitter,
     session: key?.id,
     sessionSource: key?.source,
@@ -112,7 +119,7 @@ function spanFact(span: SpanRecord, emitter: Emitter, settings: Settings, origin
     startNs: Number(span.startNs),
     open: span.endNs === 0n,
     links: span.links.length === 0 ? NO_LEADS : span.links.map(leadOf),
-    usage: reportsUsage(attributes),
+    usage: glance.usage,
     responseId: text(attributes, attr.genAiResponseId),
     turnId: text(attributes, attr.turnId),
     peer: text(attributes, "server.address"),
@@ -121,11 +128,17 @@ function spanFact(span: SpanRecord, emitter: Emitter, settings: Settings, origin
     dissent: undefined,
     dissenters: 0,
     followers: 0,
-    misplaced: false,
+    misplaced: undefined,
   };
 }
 
-function logFact(log: LogRecord, emitter: Emitter, settings: Settings, origin: Origin): Fact {
+function logFact(
+  log: LogRecord,
+  emitter: Emitter,
+  settings: Settings,
+  origin: Origin,
+  glance: Glance,
+): Fact {
   const key = settings.keyOf(log);
   return {
     kind: "log",
@@ -135,7 +148,7 @@ function logFact(log: LogRecord, emitter: Emitter, settings: Settings, origin: O
     service: emitter.service,
     scope: log.scope.name,
     name: log.eventName === "" ? "log record" : log.eventName,
-    code: codeOf(log.attributes),
+    code: glance.code ? codeOf(log.attributes) : null,
     emitter,
     session: key?.id,
     sessionSource: key?.source,
@@ -157,7 +170,7 @@ function logFact(log: LogRecord, emitter: Emitter, settings: Settings, origin: O
     dissent: undefined,
     dissenters: 0,
     followers: 0,
-    misplaced: false,
+    misplaced: undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { TelemetryRecord } from "../record/record.ts";
 import type { Fact } from "./fact.ts";
 import type { FaultKind, Level, RuleId } from "./finding.ts";
+import type { Glance } from "./glance.ts";
 import type { Series } from "./series.ts";
 import type { SessionFacts } from "./session-facts.ts";
 import type { Settings } from "./settings.ts";
@@ -28,6 +29,11 @@ export interface Fault {
   readonly fix: string;
 }
 
+export interface RecordView {
+  readonly glance: Glance;
+  readonly settings: Settings;
+}
+
 /**
  * One rule of the contract. Each check is a pure function that is asked when what it needs is known: on arrival of the
  * record, or once its trace or session is decided.
@@ -36,7 +42,7 @@ export interface Rule {
   readonly id: RuleId;
   readonly title: string;
   readonly level: Level;
-  readonly record?: (record: TelemetryRecord, fact: Fact, settings: Settings) => readonly Fault[];
+  readonly record?: (record: TelemetryRecord, fact: Fact, view: RecordView) => readonly Fault[];
   /**
    * Whether a record stands where it should. One fault, one finding: of the rules that judge a place, the first in the
    * order of `rules.ts` that objects is the only one heard.

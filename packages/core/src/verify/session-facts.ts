@@ -53,18 +53,15 @@ export class SessionFacts {
     return this.roots.get(context.traceId) === context.spanId;
   }
 
-  /** Takes up what a trace with records of the session says about the session as a whole. */
-  understand(trace: TraceFacts): void {
+  /** Takes up what a trace with records of the session says about the session as a whole; `linking` are its spans with links. */
+  understand(trace: TraceFacts, linking: readonly Fact[]): void {
     const root = this.roots.get(trace.id);
     if (root !== undefined && trace.spans.has(root)) this.rootArrived = true;
-    for (const spanId of trace.announced.keys()) this.unfinished ||= !trace.spans.has(spanId);
-    for (const fact of trace.facts)
+    this.unfinished ||= trace.unfinished;
+    for (const fact of linking)
       for (const link of fact.links) {
-        if (
-          (link.reason === "ingress" || link.reason === "delegation") &&
-          link.traceId !== trace.id &&
-          this.reached.size < REMEMBERED
-        )
+        const back = link.reason === "ingress" || link.reason === "delegation";
+        if (back && link.traceId !== trace.id && this.reached.size < REMEMBERED)
           this.reached.add(link.traceId);
         if (fact.step !== "session" && this.isRoot(link) && this.rootLinkers.length < REMEMBERED)
           this.rootLinkers.push(fact);
@@ -79,25 +76,21 @@ export class SessionFacts {
     if (this.delegations.size < REMEMBERED) this.delegations.set(id, event);
   }
 
-  /** Takes up how a trace of the session hangs together with the rest of it. */
-  judged(trace: TraceFacts): void {
+  /** Takes up how a trace, judged by now, hangs together with the rest of the session; `own` are the session's records in it. */
+  judged(trace: TraceFacts, own: readonly Fact[]): void {
     this.open.delete(trace);
-    const own = trace.facts.filter(
-      ({ kind, session }) =>
-        kind === "span" && session !== undefined && this.world.canonical(session) === this.name,
-    );
-    if (own.length === 0 || trace.reopened) return;
+    const spans = own.filter(({ kind }) => kind === "span");
+    // What belongs here by a link alone is linked, if not to the root.
+    if (spans.length === 0 || trace.reopened || !own.some(({ session }) => session !== undefined))
+      return;
     this.traces++;
     if (this.roots.has(trace.id)) return;
     // A chain of turns will not do: each must be found without the others, and the first segment's predecessor is the root.
     const leadsHome = (link: Lead): boolean => link.reason !== "previous" && this.isRoot(link);
-    if (trace.facts.some(({ links }) => links.some(leadsHome))) return;
-    const tops = own.filter((fact) => {
-      const above = trace.carrierAbove(fact);
-      return above === undefined || !trace.sameSession(above, fact);
-    });
+    if (trace.linking.some(({ links }) => links.some(leadsHome))) return;
+    const tops = spans.filter((span) => isTop(span, trace));
     // With the top missing or in the wrong place, so is its link: reported already.
-    if (tops.some((top) => top.misplaced || isOrphan(top, trace))) return;
+    if (tops.some((top) => isMisplaced(top) || isOrphan(top, trace))) return;
     const [first] = tops.toSorted((a, b) => a.startNs - b.startNs);
     if (first !== undefined && this.unlinked.length < REMEMBERED) this.unlinked.push(first);
   }
@@ -118,6 +111,19 @@ export class SessionFacts {
     this.touched = Math.max(this.touched, other.touched);
     this.touchedMs = Math.max(this.touchedMs, other.touchedMs);
   }
+}
+
+/** The first of the session's spans on the way down from the trace's root. */
+function isTop(span: Fact, trace: TraceFacts): boolean {
+  const above = trace.carrierAbove(span);
+  return above === undefined || span.session === undefined
+    ? trace.parentOf(span) === undefined
+    : !trace.sameSession(above, span);
+}
+
+/** Without its id a span still has its links. */
+function isMisplaced({ misplaced }: Fact): boolean {
+  return misplaced !== undefined && misplaced !== "C01" && misplaced !== "C20";
 }
 
 function isOrphan(fact: Fact, trace: TraceFacts): boolean {

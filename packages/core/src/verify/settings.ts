@@ -44,7 +44,7 @@ export function settingsOf(options: VerifierOptions): Settings {
     trustedHosts: [],
     keyOf: sessionReader(profile),
     stepOf: operationStep,
-    secretsIn: (text) => (mayHoldSecret(text) ? secretsIn(text) : []),
+    secretsIn: (text) => (mayHoldSecret(text) ? secretsIn(text) : NOTHING),
     silenceMs: 15 * 60_000,
     capacity: 200_000,
     ...options,
@@ -60,24 +60,28 @@ export function sessionNames(profile: Profile): ReadonlySet<string> {
 }
 
 const REMEMBERED = 10_000;
+const NOTHING: readonly string[] = Object.freeze([]);
 
 function sessionReader(profile: Profile): SessionReader {
   const spanNames = readNames(profile, "span", attr.sessionId);
   const logNames = readNames(profile, "log", attr.sessionId);
   // The same few ids come again and again, and checking one costs more than all rules on its record.
-  const known = new Map<string, string | undefined>();
-  const normalise = (value: string): string | undefined => {
-    if (known.has(value)) return known.get(value);
-    const { id } = parseSessionId(value, "carrier");
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(value, id);
-    return id;
+  const known = new Map<string, { readonly id: string } | null>();
+  const read = (value: string): { readonly id: string } | null => {
+    let key = known.get(value);
+    if (key === undefined) {
+      const { id } = parseSessionId(value, "carrier");
+      key = id === undefined ? null : { id };
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(value, key);
+    }
+    return key;
   };
   return (record) => {
     for (const name of record.kind === "span" ? spanNames : logNames) {
       const value = record.attributes[name];
-      const id = typeof value === "string" ? normalise(value) : undefined;
-      if (id !== undefined) return { id };
+      const key = typeof value === "string" ? read(value) : null;
+      if (key !== null) return key;
     }
     return undefined;
   };

@@ -9,6 +9,7 @@ import {
   targetOf,
 } from "../membership/tally.ts";
 import type { Fact } from "./fact.ts";
+import type { SessionFacts } from "./session-facts.ts";
 import type { World } from "./world.ts";
 
 /** What one process sent into a trace. */
@@ -30,12 +31,17 @@ export class TraceFacts {
   /** Spans that were only said to have started, by id: the log events that said so. */
   readonly announced = new Map<string, Fact>();
   readonly sent = new Map<string, Sent>();
+  /** Facts with links. */
+  readonly linking: Fact[] = [];
   /** Session and segment roots of ours. */
   readonly roots: Fact[] = [];
+  /** Once closed: the records of each session, also those that do not carry its id. */
+  readonly bySession = new Map<SessionFacts, Fact[]>();
   /** Arrival time and number of the last record. */
   touchedMs = 0;
   touched = 0;
   #tally = NO_TALLY;
+  #lastSession: string | undefined;
   #home: string | null | undefined;
   #leads: string | undefined;
 
@@ -47,12 +53,14 @@ export class TraceFacts {
 
   add(fact: Fact, bytes: number): void {
     this.facts.push(fact);
-    this.#tally = absorb(
-      this.#tally,
-      fact.door ?? fact.session,
-      fact.links.length === 0 ? [] : fact.links.map((link) => targetOf(link.traceId, link.spanId)),
-    );
+    const session = fact.door ?? fact.session;
+    if (fact.links.length > 0 || session !== this.#lastSession) {
+      const targets = fact.links.map((link) => targetOf(link.traceId, link.spanId));
+      this.#tally = absorb(this.#tally, session, targets);
+      this.#lastSession = session;
+    }
     if (fact.kind === "log") return;
+    if (fact.links.length > 0) this.linking.push(fact);
     if (fact.ours && fact.step === "session") this.roots.push(fact);
     const twin = this.spans.get(fact.spanId);
     if (twin === undefined || (twin.open && !fact.open) || fact.startNs < twin.startNs)
@@ -76,6 +84,12 @@ export class TraceFacts {
     return fact.parentId === "" ? undefined : this.spans.get(fact.parentId);
   }
 
+  /** Whether a step was announced that never arrived. */
+  get unfinished(): boolean {
+    for (const spanId of this.announced.keys()) if (!this.spans.has(spanId)) return true;
+    return false;
+  }
+
   /** The nearest span above that carries a session. */
   carrierAbove(fact: Fact): Fact | undefined {
     const parent = this.parentOf(fact);
@@ -83,8 +97,10 @@ export class TraceFacts {
   }
 
   belongingOf(fact: Fact): Belonging {
+    if (fact.session !== undefined)
+      return { membership: "carried", session: this.world.canonical(fact.session) };
     return belongingOf({
-      carried: fact.session === undefined ? undefined : this.world.canonical(fact.session),
+      carried: undefined,
       inherited: this.#sessionOf(this.carrierAbove(fact)),
       joined: fact.door === undefined ? this.#home : this.world.canonical(fact.door),
       linked:
@@ -96,7 +112,7 @@ export class TraceFacts {
   }
 
   sameSession(left: Fact, right: Fact): boolean {
-    return this.#sessionOf(left) === this.#sessionOf(right);
+    return left.session === right.session || this.#sessionOf(left) === this.#sessionOf(right);
   }
 
   /** Whether the parent runs in another process: by the span's flags, else by who sent the two. */

@@ -9,7 +9,6 @@ import type { Ledger } from "./ledger.ts";
 import { placeRules, rules } from "./rules.ts";
 import { SessionFacts } from "./session-facts.ts";
 import type { Settings } from "./settings.ts";
-import { spanSize } from "./span-size.ts";
 import { TraceFacts } from "./trace-facts.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +18,7 @@ const GRACE_MS = 10_000;
 const REMEMBERED = 100_000;
 /** When too much is held, this share of it goes, so that looking for the oldest is rare. */
 const SHARE_KEPT = 0.8;
+const SHARED_BY = 8;
 /** A session without records costs about as much as this many. */
 const SESSIONS_PER_RECORD = 0.25;
 
@@ -51,7 +51,7 @@ export class Tracker implements World {
     this.#ledger = ledger;
   }
 
-  add(record: TelemetryRecord, fact: Fact): void {
+  add(record: TelemetryRecord, fact: Fact, bytes: number): void {
     this.#seen++;
     const session = this.#meet(fact);
     if (record.kind === "log" && record.eventName !== "") this.#event(record, fact, session);
@@ -60,7 +60,7 @@ export class Tracker implements World {
       return;
     }
     const trace = this.#traceOf(fact.traceId);
-    trace.add(fact, record.kind === "span" ? spanSize(record) : 0);
+    trace.add(fact, bytes);
     if (session !== undefined) session.open.add(trace);
     this.#held++;
     if (this.#held > this.settings.capacity) this.#makeRoom();
@@ -182,14 +182,9 @@ export class Tracker implements World {
     fact: Fact,
     session: SessionFacts | undefined,
   ): void {
+    if (session !== undefined) this.#lifecycle(fact, session);
     const delegation = text(attributes, attr.delegationId);
     switch (eventName) {
-      case eventNames.sessionStart:
-        session?.started(fact);
-        break;
-      case eventNames.sessionEnd:
-        if (session !== undefined) session.ended = true;
-        break;
       case eventNames.spanStart:
         if (fact.spanId !== "" && fact.traceId !== "")
           this.#traceOf(fact.traceId).announced.set(fact.spanId, {
@@ -206,6 +201,11 @@ export class Tracker implements World {
         break;
       default:
     }
+  }
+
+  #lifecycle(event: Fact, session: SessionFacts): void {
+    if (event.name === eventNames.sessionStart) session.started(event);
+    if (event.name === eventNames.sessionEnd) session.ended = true;
   }
 
   /** A log record outside any trace is all there is to know about it. */
@@ -227,32 +227,35 @@ export class Tracker implements World {
   /** Finds out what the trace's records say about their sessions, also those that do not carry the id. */
   #understand(trace: TraceFacts): void {
     trace.close();
-    const sessions = this.#sessionsOf(trace);
-    for (const session of sessions) session.understand(trace);
     for (const fact of trace.facts) {
-      if (fact.session !== undefined) continue;
-      const belonging = trace.belongingOf(fact);
-      const session = belonging.session === undefined ? undefined : this.session(belonging.session);
-      if (session === undefined || fact.kind === "span") continue;
-      if (fact.name === eventNames.sessionStart) session.started(fact);
-      if (fact.name === eventNames.sessionEnd) session.ended = true;
+      const { membership, session: id } = trace.belongingOf(fact);
+      this.#membership[membership]++;
+      const session = id === undefined ? undefined : this.#sessions.get(id);
+      if (session === undefined) continue;
+      const own = trace.bySession.get(session);
+      if (own === undefined) trace.bySession.set(session, [fact]);
+      else own.push(fact);
+      // Of those that carry the id it is known already.
+      if (fact.session === undefined && fact.kind === "log") this.#lifecycle(fact, session);
     }
+    // What a span links to says something about all sessions of a trace, as its own id may be the fault; but not about hundreds.
+    const shared = trace.bySession.size <= SHARED_BY;
+    for (const [session, own] of trace.bySession)
+      session.understand(trace, shared ? trace.linking : own);
   }
 
   #judge(trace: TraceFacts): void {
-    for (const fact of trace.facts) {
-      this.#membership[trace.belongingOf(fact).membership]++;
+    for (const fact of trace.facts)
       for (const rule of placeRules) {
         const fault = rule.place?.(fact, trace);
         if (fault === undefined) continue;
-        fact.misplaced = true;
+        fact.misplaced = rule.id;
         this.#ledger.add(rule, fault);
         break;
       }
-    }
     for (const rule of rules)
       for (const fault of rule.trace?.(trace) ?? []) this.#ledger.add(rule, fault);
-    for (const session of this.#sessionsOf(trace)) session.judged(trace);
+    for (const [session, own] of trace.bySession) session.judged(trace, own);
     remember(this.#closedTraces, trace.id, trace.home ?? undefined);
     this.#traces.delete(trace.id);
     this.#held -= trace.facts.length;
@@ -283,16 +286,6 @@ export class Tracker implements World {
       if (this.#sessions.size <= most * SHARE_KEPT) break;
       this.#decideSession(session);
     }
-  }
-
-  #sessionsOf(trace: TraceFacts): ReadonlySet<SessionFacts> {
-    const found = new Set<SessionFacts>();
-    for (const { door, session } of trace.facts) {
-      const id = session ?? door;
-      const facts = id === undefined ? undefined : this.session(id);
-      if (facts !== undefined) found.add(facts);
-    }
-    return found;
   }
 }
 

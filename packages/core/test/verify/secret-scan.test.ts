@@ -29,6 +29,7 @@ describe("the quick look that spares innocent texts the secret shapes", () => {
     ["an id", "33878ff9-1467-43ef-a692-634a21bbb1bf"],
     ["a trace id", "4acca441dba8071e51177f7c82fe0d07"],
     ["a step", "tool.execution"],
+    ["a model", "claude-sonnet-4-6"],
     ["prose", "The customer asked for a refund; the order was found. ".repeat(40)],
     ["messages", JSON.stringify([{ role: "user", parts: [{ type: "text", content: "hi" }] }])],
   ])("passes %s", (_, text) => {

@@ -25,17 +25,13 @@ export const c01: Rule = {
     if (membership === "none" && (trace.home !== null || fact.step === undefined)) return undefined;
     // What hangs below a server that did not take the session up is cured there (C20); nobody owes an id to strangers.
     if ((fact.cut ?? trace.parentOf(fact)?.cut) !== undefined) return undefined;
-    const how = {
-      carried: "",
-      inherited: "a span above it has one",
-      joined: "its trace, or the door it came in through, belongs to one session",
-      linked: "a link leads to one",
-      none: "its trace has several, and nothing says which",
-    }[membership];
     return {
       at: fact,
       fault: "missing",
-      message: `This ${what} belongs to a session (${how}) but does not carry session.id.`,
+      message:
+        membership === "none"
+          ? `This ${what} stands among records of several sessions, and nothing says whose it is.`
+          : `This ${what} belongs to a session and does not carry session.id.`,
       fix:
         fact.kind === "span"
           ? "Install the session span processor in the tracer provider that makes this span, and start it in the session's context (s.run or s.bind for work that lost it)."

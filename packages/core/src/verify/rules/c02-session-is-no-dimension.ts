@@ -6,7 +6,7 @@ export const c02: Rule = {
   id: "C02",
   title: "session.id is no resource attribute, no metric attribute and no stream label",
   level: "violation",
-  record: (record, fact, { profile }) => {
+  record: (record, fact, { settings: { profile } }) => {
     const { attributes } = record.resource;
     // Nearly every resource of the world: one look.
     if (profile.name === "default" && attributes[attr.sessionId] === undefined) return NO_FAULTS;

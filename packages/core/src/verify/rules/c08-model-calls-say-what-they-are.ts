@@ -34,7 +34,8 @@ export const c08: Rule = {
         at: fact,
         fault: "missing",
         level: "improvement",
-        message: "This model call succeeded and reports no token usage.",
+        message:
+          "This model call succeeded and reports no token usage under the names of the conventions.",
         fix: `Set ${attr.genAiUsageInputTokens} and ${attr.genAiUsageOutputTokens} from the response (streams: ask the provider for usage in the last chunk).`,
       });
     return faults;

@@ -22,7 +22,7 @@ export const c17: Rule = {
     const faults: Fault[] = [];
     for (const fact of trace.facts) {
       // Below the wrong parent times mean nothing.
-      if (fact.kind === "log" || fact.misplaced) continue;
+      if (fact.kind === "log" || fact.misplaced !== undefined) continue;
       const parent = trace.parentOf(fact);
       if (
         parent !== undefined &&

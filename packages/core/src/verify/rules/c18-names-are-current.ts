@@ -1,32 +1,32 @@
 import { currentName } from "../../superseded.ts";
+import type { Fact } from "../fact.ts";
 import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
 
 export const c18: Rule = {
   id: "C18",
   title: "Names are current",
   level: "improvement",
-  record: (record, fact) => {
+  record: (record, fact, { glance: { outdated } }) => {
     if (fact.session === undefined && fact.step === undefined) return NO_FAULTS;
-    let faults: Fault[] | undefined;
-    const say = (kind: string, name: string, current: string): void => {
-      faults ??= [];
-      faults.push({
-        at: fact,
-        fault: "mismatched",
-        message: `The ${kind} ${name} is out of date.`,
-        fix: `It is called ${current} now.`,
-      });
-    };
     const current =
       record.kind === "span" ? currentName.span(record.name) : currentName.event(record.eventName);
+    if (current === undefined && outdated.length === 0) return NO_FAULTS;
+    const faults = outdated.map(({ current: today, key }) =>
+      outOfDate(fact, `attribute ${key}`, today),
+    );
     if (current !== undefined)
-      say(record.kind === "span" ? "span name" : "event", fact.name, current);
-    for (const key in record.attributes) {
-      const replacement = currentName.attribute(key);
-      if (replacement !== undefined) say("attribute", key, replacement);
-    }
-    if (record.kind === "log" && record.attributes["event.name"] !== undefined)
-      say("attribute", "event.name", "the log record's own EventName field");
-    return faults ?? NO_FAULTS;
+      faults.push(
+        outOfDate(fact, `${record.kind === "span" ? "span name" : "event"} ${fact.name}`, current),
+      );
+    return faults;
   },
 };
+
+function outOfDate(at: Fact, what: string, current: string): Fault {
+  return {
+    at,
+    fault: "mismatched",
+    message: `The ${what} is out of date.`,
+    fix: `It is called ${current} now.`,
+  };
+}

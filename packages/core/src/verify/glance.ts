@@ -1,0 +1,112 @@
+import type { PlainMap, PlainValue, TelemetryRecord } from "../record/record.ts";
+import { currentName } from "../superseded.ts";
+import { traitsOf } from "./traits.ts";
+
+/**
+ * One look over everything a record says, for all rules that want to know: to go through a map without a prototype costs
+ * more than any rule does with it.
+ */
+export interface Glance {
+  /** About what the record takes in OTLP protobuf; text counts by its UTF-16 length. */
+  readonly bytes: number;
+  /** Where message content stands. */
+  readonly content: readonly string[];
+  /** Where something has the shape of a secret, and of which. */
+  readonly secrets: readonly { readonly where: string; readonly shape: string }[];
+  /** Attribute keys that are called otherwise today. */
+  readonly outdated: readonly { readonly key: string; readonly current: string }[];
+  /** Whether it reports tokens or money. */
+  readonly usage: boolean;
+  /** Whether it says where in the code it comes from. */
+  readonly code: boolean;
+}
+
+/** Ids, times, kind, status and framing of a record without attributes. */
+const BARE = 90;
+const FRAMING = 8;
+const DEEPEST = 16;
+
+export function glanceAt(
+  record: TelemetryRecord,
+  secretsIn: (text: string) => readonly string[],
+): Glance {
+  const eye = new Eye(secretsIn);
+  eye.attributes(record.attributes, "");
+  if (record.kind === "log") {
+    eye.text(record.body, "the body");
+    // The old GenAI events put the message into the body.
+    if (currentName.event(record.eventName) !== undefined && !isEmpty(record.body))
+      eye.noteContent("the body");
+    return eye;
+  }
+  eye.text(record.name, "the span's name");
+  if (record.status.message !== "") eye.text(record.status.message, "the status");
+  for (const event of record.events) eye.attributes(event.attributes, `the event ${event.name}: `);
+  for (const link of record.links) eye.attributes(link.attributes, "a link: ");
+  return eye;
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+class Eye implements Glance {
+  bytes = BARE;
+  content: string[] | readonly never[] = NONE;
+  secrets: { where: string; shape: string }[] | readonly never[] = NONE;
+  outdated: { key: string; current: string }[] | readonly never[] = NONE;
+  usage = false;
+  code = false;
+  readonly #secretsIn: (text: string) => readonly string[];
+
+  constructor(secretsIn: (text: string) => readonly string[]) {
+    this.#secretsIn = secretsIn;
+  }
+
+  attributes(attributes: PlainMap, before: string): void {
+    for (const key in attributes) {
+      const value = attributes[key];
+      if (value === undefined) continue;
+      const traits = traitsOf(key);
+      this.bytes += FRAMING + key.length;
+      if (traits.usage) this.usage = true;
+      if (traits.code) this.code = true;
+      if (traits.content && !isEmpty(value)) this.noteContent(before + key);
+      if (traits.current !== undefined)
+        this.outdated = [...this.outdated, { key, current: traits.current }];
+      if (typeof value === "number" || typeof value === "boolean") this.bytes += FRAMING;
+      else this.text(value, before, key);
+    }
+  }
+
+  noteContent(where: string): void {
+    this.content = [...this.content, where];
+  }
+
+  /** Looks at every text in a value. */
+  text(value: PlainValue, before: string, key = ""): void {
+    const shape = this.#shapeIn(value, 0);
+    if (shape !== undefined) this.secrets = [...this.secrets, { where: before + key, shape }];
+  }
+
+  #shapeIn(value: PlainValue, depth: number): string | undefined {
+    if (typeof value === "string") {
+      this.bytes += value.length;
+      return this.#secretsIn(value)[0];
+    }
+    this.bytes += FRAMING;
+    if (typeof value !== "object" || value === null || depth > DEEPEST) return undefined;
+    if (value instanceof Uint8Array) {
+      this.bytes += value.length;
+      return undefined;
+    }
+    let found: string | undefined;
+    for (const part of Object.values<PlainValue>(value)) {
+      const shape = this.#shapeIn(part, depth + 1);
+      found ??= shape;
+    }
+    return found;
+  }
+}
+
+function isEmpty(value: PlainValue): boolean {
+  return value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}

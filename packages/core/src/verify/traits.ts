@@ -1,0 +1,34 @@
+import { currentName } from "../superseded.ts";
+import { isContentKey } from "./content-keys.ts";
+import { moneyKeys, tokenKeys } from "./usage.ts";
+
+/** What an attribute's key alone tells. */
+export interface Traits {
+  readonly content: boolean;
+  /** Tokens or money. */
+  readonly usage: boolean;
+  readonly code: boolean;
+  /** What the key is called today, if it is out of date. */
+  readonly current: string | undefined;
+}
+
+const usageKeys: ReadonlySet<string> = new Set([...tokenKeys, ...moneyKeys]);
+const REMEMBERED = 10_000;
+const known = new Map<string, Traits>();
+
+/** The same hundred keys come a million times: they are looked at once. */
+export function traitsOf(key: string): Traits {
+  let traits = known.get(key);
+  if (traits === undefined) {
+    traits = {
+      content: isContentKey(key),
+      usage: usageKeys.has(key),
+      code: key.startsWith("code."),
+      current:
+        key === "event.name" ? "the log record's own EventName field" : currentName.attribute(key),
+    };
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(key, traits);
+  }
+  return traits;
+}
