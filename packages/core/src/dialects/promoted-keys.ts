@@ -62,6 +62,20 @@ export const promotedGroups: Readonly<Record<string, readonly string[]>> = {
 
 export const promotedKeys: readonly string[] = unique(Object.values(promotedGroups).flat());
 
+/**
+ * The part of them that says whose a record is, what it stands for, and what it used: without the ids of turns, calls and responses,
+ * each of which is a string that never comes again.
+ */
+export const rowKeys: readonly string[] = unique([
+  ...(promotedGroups["session"] ?? []),
+  "gen_ai.conversation.id",
+  ...(promotedGroups["kind"] ?? []),
+  ...(promotedGroups["spending"] ?? []),
+  ...(promotedGroups["other"] ?? []),
+  ...keysOfFields("agent", "name", "parentRun", "model", "provider", "operation", "tool"),
+  ...keysOfFields("durationMs", "outcome", "success", "errorType"),
+]);
+
 function unique(keys: readonly string[]): readonly string[] {
   return [...new Set(keys)];
 }

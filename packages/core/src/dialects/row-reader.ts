@@ -1,4 +1,10 @@
-import type { PlainMap, PlainValue, SpanKindName, SpanRecord, StatusName } from "../record/record.ts";
+import type {
+  PlainMap,
+  PlainValue,
+  SpanKindName,
+  SpanRecord,
+  StatusName,
+} from "../record/record.ts";
 import { amountOf, countOf, flagOf, textOf } from "./attributes.ts";
 import type { FieldName, StepWord } from "./dialect.ts";
 import { outcomeOf, outcomeOfSuccess } from "./fields.ts";

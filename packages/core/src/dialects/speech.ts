@@ -27,8 +27,8 @@ const scopes = all(({ recognise }) => recognise.scopes);
 const services = all(({ recognise }) => recognise.services);
 const names = all(({ recognise }) => recognise.names);
 /** Attribute keys whose presence is enough. */
-export const marks: readonly (readonly [key: string, dialect: number])[] = dialects.flatMap(({ recognise }, index) =>
-  (recognise.marks ?? []).map((key) => [key, index] as const),
+export const marks: readonly (readonly [key: string, dialect: number])[] = dialects.flatMap(
+  ({ recognise }, index) => (recognise.marks ?? []).map((key) => [key, index] as const),
 );
 
 /** Combinations met so far. A few dozen occur; strangers can't make it grow beyond the bound. */

@@ -1,10 +1,18 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { createRowReader, dialects, promotedKeys, readStep } from "@throughline/core/dialects";
-import type { PlainValue, SpanRecord } from "@throughline/core/record";
-import { span } from "./build.ts";
+import {
+  createRowReader,
+  dialects,
+  promotedKeys,
+  readLog,
+  readStep,
+  rowKeys,
+  sessionKeyOf,
+} from "@throughline/core/dialects";
+import type { PlainValue, SpanRecord, TelemetryRecord } from "@throughline/core/record";
+import { log, span } from "./build.ts";
 
-const reader = createRowReader(promotedKeys);
+const reader = createRowReader(rowKeys);
 
 /** What readStep says, in the fields that a row has. */
 function expected(record: SpanRecord): object | undefined {
@@ -20,7 +28,7 @@ function asRow(record: SpanRecord): object | undefined {
   return reader.step(
     place,
     { ...record, status: record.status.code },
-    promotedKeys.map((key) => record.attributes[key]),
+    rowKeys.map((key) => record.attributes[key]),
   );
 }
 
@@ -82,3 +90,30 @@ it("does so for spans that speak one dialect only, which random ones seldom do",
     expect(asRow(one), id).toEqual(expected(one));
   }
 });
+
+it("needs no other keys to tell whose a record is and what a log event stands for", () => {
+  fc.assert(
+    fc.property(record, fc.boolean(), (span, asLog) => {
+      const kept = Object.create(null);
+      for (const key of rowKeys)
+        if (span.attributes[key] !== undefined) kept[key] = span.attributes[key];
+      const whole = asLog ? logOf(span) : span;
+      const part = { ...whole, attributes: kept };
+      expect(sessionKeyOf(part)).toEqual(sessionKeyOf(whole));
+      expect(rowOfLog(part)).toEqual(rowOfLog(whole));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+function logOf({ attributes, name, resource, scope }: SpanRecord): TelemetryRecord {
+  return { ...log(name, {}), attributes, resource, scope };
+}
+
+function rowOfLog(record: TelemetryRecord): object | undefined {
+  const reading = readLog(record);
+  if (reading === undefined) return undefined;
+  const { agent, cost, endNs, model, name, outcome, provider, stands, startNs, tool, usage } =
+    reading;
+  return { agent, cost, endNs, model, name, outcome, provider, stands, startNs, tool, usage };
+}

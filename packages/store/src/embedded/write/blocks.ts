@@ -16,7 +16,7 @@ export interface Entry {
   readonly seq: number;
   readonly origin: number;
   readonly isLog: boolean;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
 }
@@ -63,7 +63,7 @@ export class BlockPacker {
     const length = end - start;
     this.#reserve(ENTRY_HEADER + length);
     writeEntryHeader(this.#view, this.#filled, length, cluster, seq, origin, isLog);
-    this.#buffer.set(bytes.subarray(start, end), this.#filled + ENTRY_HEADER);
+    bytes.copy(this.#buffer, this.#filled + ENTRY_HEADER, start, end);
     this.#filled += ENTRY_HEADER + length;
     if (this.#owners.at(-1) !== cluster) this.#owners.push(cluster);
   }

@@ -90,7 +90,7 @@ class Places {
     for (const block of this.#blocks) removeBlock.run(block);
   }
 
-  #add(block: number, bytes: Uint8Array): void {
+  #add(block: number, bytes: Buffer): void {
     this.#bytes += bytes.byteLength;
     for (const { cluster, end, kind, origin, seq, start } of entriesOf(bytes)) {
       this.#entries.push({ cluster, seq, origin, isLog: kind === "log", bytes, start, end });

@@ -13,7 +13,7 @@ import type { Past } from "../days/past.ts";
 import { Belonging } from "./belonging.ts";
 import { BlockPacker } from "./blocks.ts";
 import { Clusters } from "./clusters.ts";
-import { Deliveries, digestOf } from "./deliveries.ts";
+import { Deliveries } from "./deliveries.ts";
 import { Filing } from "./filing.ts";
 import { Metrics } from "./metrics.ts";
 import { NoticeBuilder } from "./notice.ts";
@@ -94,7 +94,7 @@ export class DayWriter {
   file({ body, door, signal }: Incoming, nowMs: number): Receipt {
     const begun = !this.db.isTransaction;
     if (begun) this.db.exec("begin immediate");
-    const digest = digestOf(signal, door, body);
+    const digest = this.deliveries.digest(signal, door, body);
     const first = this.deliveries.first(digest, nowMs);
     if (first !== undefined) return first;
     try {

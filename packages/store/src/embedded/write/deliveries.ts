@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createCipheriv, randomBytes } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Receipt, Signal } from "../../home.ts";
 import type { Past } from "../days/past.ts";
@@ -11,12 +11,14 @@ const PORTION = 2_000;
 /** Requests that were taken, so that a client's retry never doubles anything. */
 export class Deliveries {
   readonly #past: Past;
+  readonly #key: Uint8Array;
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
   readonly #forget: StatementSync;
 
   constructor(db: DatabaseSync, past: Past) {
     this.#past = past;
+    this.#key = keyOf(db, past);
     this.#find = db.prepare("select * from delivery where digest = ?");
     this.#insert = db.prepare(
       "insert or replace into delivery (digest, at, accepted, rejected, reason) values (?, ?, ?, ?, ?)",
@@ -24,6 +26,18 @@ export class Deliveries {
     this.#forget = db.prepare(
       "delete from delivery where id in (select id from delivery where at < ? order by id limit ?)",
     );
+  }
+
+  /**
+   * Tells requests apart: AES-GMAC under a key that is made with the first day's file and passed on. It is as good as a
+   * cryptographic hash against everybody who does not know the key, and costs 0.1 µs a span where SHA-256 costs 1.
+   */
+  digest(signal: Signal, door: string | undefined, body: Uint8Array): Uint8Array {
+    const mac = createCipheriv("aes-128-gcm", this.#key, NO_NONCE);
+    mac.setAAD(Buffer.from(`${signal}\n${door ?? ""}\n`));
+    mac.setAAD(body);
+    mac.final();
+    return mac.getAuthTag();
   }
 
   /** What a repeated request was answered the first time. */
@@ -48,10 +62,19 @@ export class Deliveries {
   }
 }
 
-export function digestOf(signal: Signal, door: string | undefined, body: Uint8Array): Uint8Array {
-  return createHash("sha256")
-    .update(`${signal}\n${door ?? ""}\n`)
-    .update(body)
-    .digest()
-    .subarray(0, 16);
+// Nothing is encrypted and no tag leaves the store, so every request may have the same nonce.
+const NO_NONCE = Buffer.alloc(12);
+
+function keyOf(db: DatabaseSync, past: Past): Uint8Array {
+  const find = "select value from meta where key = 'digest_key'";
+  for (const each of [db, ...past.days.map((day) => day.db)]) {
+    const key = each.prepare(find).get()?.["value"];
+    if (key instanceof Uint8Array) return keep(db, key);
+  }
+  return keep(db, randomBytes(16));
+}
+
+function keep(db: DatabaseSync, key: Uint8Array): Uint8Array {
+  db.prepare("insert or ignore into meta (key, value) values ('digest_key', ?)").run(key);
+  return key;
 }

@@ -109,10 +109,10 @@ export class Filing {
       meterFlags(meter) |
       (step !== undefined && hasFailed(step) ? RECORD_FLAGS.failed : 0);
     const id = this.#parts.clusters.seat(owner);
-    this.#rows.span(span, step, { id, trace: trace.id, origin: origin.id, flags, meter });
+    this.#rows.span(span, buffer, step, { id, trace: trace.id, origin: origin.id, flags, meter });
     const membership = membershipNow(flags, tree.inherits(low, high), trace);
     const known = session ?? this.#known(trace);
-    this.#keep(span, id, origin.id, flags, false, body, known, membership);
+    this.#keep(span, buffer, id, origin.id, flags, false, body, known, membership);
   }
 
   log(log: SkimmedLog, body: number, buffer: Buffer, door: Cluster | undefined): void {
@@ -143,10 +143,16 @@ export class Filing {
       meterFlags(meter) |
       (reading !== undefined && hasFailed(reading) ? RECORD_FLAGS.failed : 0);
     const id = this.#parts.clusters.seat(owner);
-    this.#rows.log(log, read, { id, trace: trace?.id ?? null, origin: origin.id, flags, meter });
+    this.#rows.log(log, buffer, read, {
+      id,
+      trace: trace?.id ?? null,
+      origin: origin.id,
+      flags,
+      meter,
+    });
     const membership = membershipNow(flags, this.#isInside(log, trace, buffer), trace);
     const known = session ?? (trace && this.#known(trace));
-    this.#keep(log, id, origin.id, flags, true, body, known, membership);
+    this.#keep(log, buffer, id, origin.id, flags, true, body, known, membership);
   }
 
   /** Whether a log record points at a span that carries a session or has one above it. */
@@ -279,7 +285,8 @@ export class Filing {
   }
 
   #keep(
-    { bytes, end, start }: SkimmedSpan | SkimmedLog,
+    { end, start }: SkimmedSpan | SkimmedLog,
+    bytes: Buffer,
     id: number,
     origin: number,
     flags: number,

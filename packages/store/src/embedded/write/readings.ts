@@ -4,9 +4,10 @@ import {
   eventNameOf,
   type LogReading,
   promotedGroups,
-  promotedKeys,
   readLog,
+  rowKeys,
   type RowPlace,
+  type RowSpan,
   sessionKeyOf,
   type StepRow,
 } from "@throughline/core/dialects";
@@ -40,7 +41,7 @@ export interface ReadLog {
   readonly announced: StepKind | undefined;
 }
 
-const KEYS: readonly string[] = [...promotedKeys, attr.channelType, attr.channelId];
+const KEYS: readonly string[] = [...rowKeys, attr.channelType, attr.channelId];
 const RESOURCE_KEYS: readonly string[] = [attr.serviceName, attr.sessionId];
 /** Where the service's name stands among a group's resource values. */
 export const SERVICE_NAME = RESOURCE_KEYS.indexOf(attr.serviceName);
@@ -76,29 +77,34 @@ export function readSpan(span: SkimmedSpan): ReadSpan {
     parentIsRemote: parentIsRemote(span.flags),
   } as const;
   return {
-    session: sessionIn(values, group) ?? undefined,
+    session: sessionOf(values, group, row, shared),
     step: rows.step(shared.place, row, values),
     channel: channelIn(values),
   };
+}
 
-  function sessionIn(values: readonly PromotedValue[], group: SkimmedGroup): string | undefined {
-    const own = values[SESSION];
-    const known = typeof own === "string" ? normalised(own) : undefined;
-    if (known !== undefined || !mayHaveSession(values, group)) return known;
-    return sessionKeyOf({
-      kind: "span",
-      traceId: "",
-      spanId: "",
-      startNs: 0n,
-      endNs: 0n,
-      attributes: mapOf(KEYS, values),
-      events: [],
-      links: [],
-      ...row,
-      ...shared,
-      status: { code: row.status, message: "" },
-    })?.id;
-  }
+function sessionOf(
+  values: readonly PromotedValue[],
+  group: SkimmedGroup,
+  row: RowSpan,
+  shared: Shared,
+): string | undefined {
+  const own = values[SESSION];
+  const known = typeof own === "string" ? normalised(own) : undefined;
+  if (known !== undefined || !mayHaveSession(values, group)) return known;
+  return sessionKeyOf({
+    kind: "span",
+    traceId: "",
+    spanId: "",
+    startNs: 0n,
+    endNs: 0n,
+    attributes: mapOf(KEYS, values),
+    events: [],
+    links: [],
+    ...row,
+    ...shared,
+    status: { code: row.status, message: "" },
+  })?.id;
 }
 
 export function readLogRecord(log: SkimmedLog): ReadLog {

@@ -1,0 +1,3 @@
+export async function crash(): Promise<void> {
+  console.log("not yet");
+}
