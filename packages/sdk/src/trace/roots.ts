@@ -25,10 +25,11 @@ export function tellRoot(session: SessionMemory): void {
   // Nobody was asked: there is no SDK behind the API yet, or tracing is suppressed here. The next step tries again.
   if (!hasIds(span.spanContext())) return noticeOtherApi();
   session.rootTold = true;
-  step.span = span;
   if (session.root === undefined) {
     session.root = span.isRecording() ? span.spanContext() : derivedRoot(session);
   }
+  // Its ids are all that is needed from here on, and a session is remembered for long.
+  step.span = session.trunk?.rootSpan;
   finishRoot(span, session, session.current);
 }
 
