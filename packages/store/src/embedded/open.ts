@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { SessionWriter } from "../home.ts";
 import { lockDirectory } from "./lock.ts";
 import type { Day } from "./days/day.ts";
-import type { CommitNotice } from "./write/protocol.ts";
+import type { CommitNotice, FindingCounts } from "./write/protocol.ts";
 import { startWriter } from "./write/start.ts";
 
 export interface EmbeddedOptions {
@@ -31,6 +31,8 @@ export interface EmbeddedWriter {
   /** Called after each commit, and whenever days came or went; gives the way to stop it. */
   onCommit(listener: (notice: CommitNotice) => void): () => void;
   onDays(listener: (days: readonly Day[]) => void): () => void;
+  /** Keeps what a verification of a session found, for lists to show; `at` in the row says how old it is. */
+  noteFindings(session: string, findings: FindingCounts): void;
   /** A reader met damage: the day is set aside, and `onDays` says so. */
   setAside(day: Day, why: string): void;
   /** Writes what waits, and gives the directory free. */

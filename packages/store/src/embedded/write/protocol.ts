@@ -1,3 +1,4 @@
+import type { Session } from "@throughline/core/session";
 import type { Receipt, Signal } from "../../home.ts";
 import type { RefusalKind } from "../../refusal.ts";
 import type { Day } from "../days/day.ts";
@@ -26,7 +27,10 @@ export type ToWriter =
       readonly door: string | undefined;
     }
   | { readonly type: "set-aside"; readonly day: Day; readonly why: string }
+  | { readonly type: "findings"; readonly session: string; readonly findings: FindingCounts }
   | { readonly type: "close" };
+
+export type FindingCounts = Session["findings"];
 
 export type FromWriter =
   | { readonly type: "opened"; readonly days: readonly Day[] }

@@ -82,6 +82,7 @@ class Desk {
       days: () => this.#days,
       onCommit: (listener) => listen(this.#onCommit, listener),
       onDays: (listener) => listen(this.#onDays, listener),
+      noteFindings: (session, findings) => this.#say({ type: "findings", session, findings }),
       setAside: (day, why) => this.#say({ type: "set-aside", day, why }),
       close: () => this.#close(),
     };

@@ -31,6 +31,9 @@ function work(port: NonNullable<typeof parentPort>, settings: WriterSettings): v
         writer.calendar.setAside(message.day, message.why);
         post({ type: "days", days: writer.calendar.days });
         break;
+      case "findings":
+        writer.noteFindings(message.session, message.findings);
+        break;
       case "close":
         upkeep.stop();
         writer.commit();

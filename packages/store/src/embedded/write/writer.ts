@@ -5,7 +5,13 @@ import { isDamage, sqliteCode } from "../schema/connect.ts";
 import { Calendar } from "./calendar.ts";
 import type { Cluster } from "./clusters.ts";
 import type { DayWriter, Incoming } from "./day-writer.ts";
-import type { FromWriter, RefusalData, Settled, WriterSettings } from "./protocol.ts";
+import type {
+  FindingCounts,
+  FromWriter,
+  RefusalData,
+  Settled,
+  WriterSettings,
+} from "./protocol.ts";
 import { createReadingSkimmer } from "./readings.ts";
 
 /** A group is committed when it holds this much, or when its first delivery has waited for `gatherMs`. */
@@ -101,6 +107,17 @@ export class Writer {
       for (const { final, session, totals } of recounted)
         today.clusters.settle(session, totals, final);
       return recounted.length > 0;
+    });
+  }
+
+  /** Remembers what a verification of a session found. */
+  noteFindings(session: string, findings: FindingCounts): void {
+    this.#alone(({ clusters }) => {
+      const found = clusters.known(session);
+      if (found === undefined) return false;
+      found.findings = JSON.stringify({ ...findings, at: Date.now() });
+      clusters.touch(found);
+      return true;
     });
   }
 
