@@ -25,7 +25,7 @@ export async function run(args: string[]): Promise<void> {
       seed: { type: "string", default: "1" },
     },
   });
-  if (positionals[0] === "crash") return crash();
+  if (positionals[0] === "crash") return crash(Number(values.seed));
   const seed = Number(values.seed);
   if (values.load === undefined) await compare(Number(values.spans), Number(values.rounds), seed);
   else await loadMany(Number(values.load), seed);
