@@ -101,3 +101,26 @@ function inDerivedTrace(session: string) {
   body.set(createHash("sha256").update(session).digest().subarray(0, 16), at);
   return delivery("traces", body, undefined);
 }
+
+test("one request may make its own door another session's: what follows in it goes there too", async () => {
+  const directory = temporaryDirectory();
+  const store = await openStore(directory);
+  await appendInTurn(store, [
+    spans([{ trace: "t", id: "a", session: "minted" }], "run-a"),
+    spans(
+      [
+        { trace: "u", id: "keyless" },
+        { trace: "u", id: "b", session: "minted" },
+        { trace: "u", id: "later", parent: "b" },
+      ],
+      "run-b",
+    ),
+  ]);
+  await settled(directory);
+  await store.close();
+
+  const { counted, said } = readBack(directory);
+  expect([...said.keys()]).toEqual(["run-a"]);
+  expect(said.get("run-a")).toMatchObject({ spans: 4, traces: 2 });
+  expect(said).toEqual(counted);
+});

@@ -10,11 +10,13 @@ import type { Pricer } from "@throughline/core/session";
 import type { Receipt, Signal } from "../../home.ts";
 import type { Day } from "../days/day.ts";
 import type { Past } from "../days/past.ts";
+import { Attachments } from "./attachments.ts";
 import { Belonging } from "./belonging.ts";
 import { BlockPacker } from "./blocks.ts";
 import { Clusters } from "./clusters.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Filing } from "./filing.ts";
+import { Links } from "./links.ts";
 import { Metrics } from "./metrics.ts";
 import { NoticeBuilder } from "./notice.ts";
 import { Origins } from "./origins.ts";
@@ -48,6 +50,8 @@ export class DayWriter {
   readonly #tools: Tools;
   readonly #traces: Traces;
   readonly #origins: Origins;
+  readonly #attachments: Attachments;
+  readonly #links: Links;
   readonly #belonging: Belonging;
   readonly #packer: BlockPacker;
   readonly #filing: Filing;
@@ -68,7 +72,9 @@ export class DayWriter {
     this.#origins = new Origins(db, words);
     this.clusters = new Clusters(db, day, past, (session) => this.#belonging.begun(session));
     this.#traces = new Traces(db, past, this.clusters);
-    this.#belonging = new Belonging(db, day, past, this.clusters, this.#traces);
+    this.#attachments = new Attachments(db, day, this.clusters, this.#traces);
+    this.#links = new Links(db, past, this.clusters, this.#traces, this.#attachments);
+    this.#belonging = new Belonging(this.clusters, this.#traces, this.#attachments, this.#links);
     this.#packer = new BlockPacker(db, true);
     this.#metrics = new Metrics(db, this.#origins, this.clusters);
     this.deliveries = new Deliveries(db, past);
@@ -78,6 +84,8 @@ export class DayWriter {
       origins: this.#origins,
       clusters: this.clusters,
       traces: this.#traces,
+      attachments: this.#attachments,
+      links: this.#links,
       belonging: this.#belonging,
       packer: this.#packer,
       notice: this.#notice,
@@ -111,7 +119,7 @@ export class DayWriter {
   /** Follows links that could not be followed record by record; whether there were any. Between groups only. */
   untangle(): boolean {
     this.db.exec("begin immediate");
-    const found = this.#belonging.untangle();
+    const found = this.#links.untangle();
     if (!found) this.db.exec("rollback");
     return found;
   }
@@ -128,14 +136,12 @@ export class DayWriter {
       { commit: this.#commit, day: this.day, atMs: nowMs },
       this.#bodies,
       this.#origins.takeFresh(),
-      this.#belonging.attached,
-      this.#belonging.aliases,
+      this.#attachments.takeTold(),
+      this.#belonging.takeAliases(),
       touched.flatMap(({ sid }) => sid ?? []),
     );
     this.#bodies = [];
     this.#records = 0;
-    this.#belonging.attached = [];
-    this.#belonging.aliases = [];
     if (this.#commit % TRIM_EVERY === 0) {
       this.clusters.trim();
       this.#traces.trim();
@@ -150,22 +156,16 @@ export class DayWriter {
     nowMs: number,
   ): Receipt {
     const { skimmer } = this.#tools;
-    const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    const index = this.#bodies.length;
-    const filing = this.#filing;
-    filing.nowMs = nowMs;
     if (signal === "metrics") {
       const result = skimmer.metrics(body, (metric) => this.#metrics.add(metric));
       return receiptOf(result, this.#metrics.flush(nowMs));
     }
-    // Asked for only once the request turned out to be OTLP: a broken one must leave no session behind.
-    let entered: ReturnType<Belonging["enter"]> | undefined;
-    const doorOf = () =>
-      door === undefined ? undefined : (entered ??= this.#belonging.enter(door));
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    const request = { index: this.#bodies.length, bytes, door, atMs: nowMs };
     const result =
       signal === "traces"
-        ? skimmer.traces(body, (span) => filing.span(span, index, buffer, doorOf()))
-        : skimmer.logs(body, (log) => filing.log(log, index, buffer, doorOf()));
+        ? skimmer.traces(body, (span) => this.#filing.span(span, request))
+        : skimmer.logs(body, (log) => this.#filing.log(log, request));
     this.#bodies.push(body);
     this.#records += result.accepted;
     return receiptOf(result, result.accepted);

@@ -3,6 +3,7 @@ import type { Day } from "../days/day.ts";
 import {
   type CommitNotice,
   NOTICE_STRIDE,
+  NOTICED,
   type NoticedOrigin,
   type NoticedStrand,
 } from "./protocol.ts";
@@ -21,8 +22,6 @@ export class NoticeBuilder {
     origin: number,
     flags: number,
     isLog: boolean,
-    session: string | undefined,
-    membership: MembershipKind,
   ): void {
     if (this.#filled === this.#records.length) {
       const larger = new Float64Array(this.#records.length * 2);
@@ -38,9 +37,16 @@ export class NoticeBuilder {
     records[at++] = origin;
     records[at++] = flags;
     records[at++] = isLog ? 1 : 0;
-    records[at++] = session === undefined ? -1 : this.#session(session);
-    records[at++] = memberships.indexOf(membership);
+    records[at++] = -1;
+    records[at++] = memberships.indexOf("none");
     this.#filled = at;
+  }
+
+  /** Of the record told last. */
+  belongs(session: string, membership: MembershipKind): void {
+    const at = this.#filled - NOTICE_STRIDE;
+    this.#records[at + NOTICED.session] = this.#session(session);
+    this.#records[at + NOTICED.membership] = memberships.indexOf(membership);
   }
 
   take(
