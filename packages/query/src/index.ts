@@ -1,0 +1,8 @@
+export {
+  InvalidQueryError,
+  QueryError,
+  sayFault,
+  UnsupportedQueryError,
+  type QueryFault,
+  type QueryFaultKind,
+} from "./text/fault.ts";
