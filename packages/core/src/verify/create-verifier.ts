@@ -58,8 +58,10 @@ class RuleEngine implements Verifier {
     const view = { glance, settings: this.#settings };
     if (record.kind === "span") this.#spans++;
     else this.#logs++;
-    for (const { check, rule } of recordRules)
-      for (const fault of check(record, fact, view)) this.#ledger.add(rule, fault);
+    for (const { check, rule } of recordRules) {
+      const faults = check(record, fact, view);
+      if (faults.length > 0) for (const fault of faults) this.#ledger.add(rule, fault);
+    }
     this.#tracker.add(record, fact, glance.bytes);
   }
 

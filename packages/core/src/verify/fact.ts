@@ -61,6 +61,7 @@ export interface Fact {
   readonly peer: string | undefined;
 
   // The rest is found out when the trace is decided: see TraceFacts.
+  parent: Fact | undefined;
   /** The nearest span at or above that carries a session; null when there is none. */
   carrier: Fact | null | undefined;
   /** Why the thread is cut above a span without id: a server that did not take it up, or one that is not trusted with it. */
@@ -123,6 +124,7 @@ function spanFact(
     responseId: text(attributes, attr.genAiResponseId),
     turnId: text(attributes, attr.turnId),
     peer: text(attributes, "server.address"),
+    parent: undefined,
     carrier: undefined,
     cut: undefined,
     dissent: undefined,
@@ -165,6 +167,7 @@ function logFact(
     responseId: undefined,
     turnId: undefined,
     peer: undefined,
+    parent: undefined,
     carrier: undefined,
     cut: undefined,
     dissent: undefined,

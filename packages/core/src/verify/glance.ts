@@ -62,7 +62,7 @@ class Eye implements Glance {
   }
 
   attributes(attributes: PlainMap, before: string): void {
-    for (const key in attributes) {
+    for (const key of Object.keys(attributes)) {
       const value = attributes[key];
       if (value === undefined) continue;
       const traits = traitsOf(key);

@@ -56,6 +56,10 @@ export function mayHoldSecret(text: string): boolean {
       continue;
     }
     run++;
+    if (kind === LOWER) {
+      plain = false;
+      continue;
+    }
     if (kind === HEX) continue;
     if (kind === DIGIT) {
       digit = true;

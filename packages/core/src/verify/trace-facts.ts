@@ -80,8 +80,9 @@ export class TraceFacts {
     return seen === undefined ? this.world.derivedFrom(this.id) : seen;
   }
 
+  /** Of a log record, the span it points at. */
   parentOf(fact: Fact): Fact | undefined {
-    return fact.parentId === "" ? undefined : this.spans.get(fact.parentId);
+    return fact.parent;
   }
 
   /** Whether a step was announced that never arrived. */
@@ -125,6 +126,8 @@ export class TraceFacts {
     this.#home = this.home;
     if (this.#home === undefined && this.id !== "")
       this.#leads = sessionOfStrand(this.#tally, (target) => this.world.sessionAt(target));
+    for (const fact of this.facts)
+      if (fact.parentId !== "") fact.parent = this.spans.get(fact.parentId);
     for (const fact of this.facts) if (fact.kind === "span") this.#carrierAt(fact);
     if (this.#home === null) for (const fact of this.facts) this.#compare(fact);
   }
@@ -135,6 +138,7 @@ export class TraceFacts {
 
   /** Walks up, not by recursion, and writes the answer on everything it passed. */
   #carrierAt(span: Fact): Fact | null {
+    if (span.carrier !== undefined) return span.carrier;
     const path: Fact[] = [];
     let at: Fact | undefined = span;
     while (at !== undefined && at.carrier === undefined) {

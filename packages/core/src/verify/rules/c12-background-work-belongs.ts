@@ -29,7 +29,6 @@ function homeless(fact: Fact): Fault {
 
 function detachedWrongly(fact: Fact, trace: TraceFacts): Fault | undefined {
   const parent = trace.parentOf(fact);
-  const invoked = fact.links.some((link) => link.reason === "invoker");
   if (parent === undefined)
     return fact.parentId === "" && trace.world.derivedFrom(trace.id) !== undefined
       ? {
@@ -39,15 +38,17 @@ function detachedWrongly(fact: Fact, trace: TraceFacts): Fault | undefined {
           fix: "Detached work is a child of the session root, linked to its invoker.",
         }
       : undefined;
-  if (invoked && parent.step !== "session")
-    return {
-      at: fact,
-      fault: "mismatched",
-      message: "This detached work hangs below a step that it may outlive.",
-      fix: "Make it a child of the session root; the link to its invoker stays.",
-    };
+  if (parent.step !== "session")
+    return !isInvoked(fact)
+      ? undefined
+      : {
+          at: fact,
+          fault: "mismatched",
+          message: "This detached work hangs below a step that it may outlive.",
+          fix: "Make it a child of the session root; the link to its invoker stays.",
+        };
   const background = fact.step === "sidecar" || fact.step === "agent";
-  return background && parent.step === "session" && fact.turnId !== undefined && !invoked
+  return background && fact.turnId !== undefined && !isInvoked(fact)
     ? {
         at: fact,
         fault: "missing",
@@ -55,4 +56,8 @@ function detachedWrongly(fact: Fact, trace: TraceFacts): Fault | undefined {
         fix: "Link the invoking span (throughline.link = invoker) when work leaves its turn.",
       }
     : undefined;
+}
+
+function isInvoked({ links }: Fact): boolean {
+  return links.some((link) => link.reason === "invoker");
 }
