@@ -43,11 +43,9 @@ export async function load(
     paused += performance.now() - makingSince;
     for (const body of bodies) {
       bytes += body.byteLength;
-      const sent = performance.now();
-      const acknowledged = contender.append(body).then(() => {
-        latencies.push(performance.now() - sent);
-        pending.delete(acknowledged);
-      });
+      const acknowledged = timed(contender, body, latencies).finally(() =>
+        pending.delete(acknowledged),
+      );
       pending.add(acknowledged);
       if (pending.size >= AT_ONCE) await Promise.race(pending);
     }
@@ -64,6 +62,12 @@ export async function load(
     latencies: latencies.toSorted((one, other) => one - other),
     peakRss,
   };
+}
+
+async function timed(contender: Contender, body: Body, latencies: number[]): Promise<void> {
+  const sent = performance.now();
+  await contender.append(body);
+  latencies.push(performance.now() - sent);
 }
 
 function threadCpu(): number {

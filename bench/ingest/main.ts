@@ -90,7 +90,7 @@ function rowOf(name: string, all: readonly Measured[], disk: number, raw: number
     name,
     median(cpus).toFixed(1),
     `${cpus[0]?.toFixed(1)} … ${cpus.at(-1)?.toFixed(1)}`,
-    `${(median(cpus) / raw).toFixed(1)}`,
+    (median(cpus) / raw).toFixed(1),
     of(({ seconds, spans }) => spans / seconds).toFixed(0),
     of(({ latencies }) => quantile(latencies, 0.5)).toFixed(0),
     of(({ latencies }) => quantile(latencies, 0.99)).toFixed(0),

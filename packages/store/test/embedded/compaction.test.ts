@@ -20,7 +20,9 @@ test("many small blocks become few while nothing comes in, and every record stay
   const store = await openStore(directory, { quietMs: 0, gatherMs: 0 });
   await appendInTurn(
     store,
-    Array.from({ length: 60 }, (_, n) => spans([{ trace: "t", id: `${n}`, session: `s${n % 3}` }])),
+    Array.from({ length: 60 }, (_, n) =>
+      spans([{ trace: `t${n % 3}`, id: `${n}`, session: `s${n % 3}` }]),
+    ),
   );
   const before = readBack(directory);
   await vi.waitFor(() => expect(blocksOf(directory).waiting).toBe(0), { timeout: 10_000 });

@@ -1,36 +1,17 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { noTotals, summaryOf, type Totals } from "@throughline/core/session";
+import type { DatabaseSync } from "node:sqlite";
+import { noTotals, type Totals } from "@throughline/core/session";
 import type { Day } from "../days/day.ts";
 import type { Past } from "../days/past.ts";
 import { CLUSTER_SPAN } from "../schema/codes.ts";
-import { SUMMARY_COLUMNS, summaryValues } from "../schema/session-row.ts";
-import { readTotals, writeTotals } from "./totals-text.ts";
+import { type Cluster, clusterOfRow, ClusterRows } from "./cluster-rows.ts";
+import { readTotals } from "./totals-text.ts";
+
+export type { Cluster } from "./cluster-rows.ts";
 
 /** Clusters kept in memory between commits; the others are read again when they are met again. */
 const KEPT = 40_000;
 
-/** A session or a strand of the current day. */
-export interface Cluster {
-  readonly id: number;
-  /** Undefined for strands. */
-  readonly sid: string | undefined;
-  readonly since: Day | undefined;
-  door: boolean;
-  /** The cluster that this one turned out to be part of; 0: none. */
-  partOf: number;
-  unsettled: boolean;
-  nextSeq: number;
-  seen: number;
-  totals: Totals;
-  findings: string | null;
-  /** Where its records go once it holds 2^20. */
-  overflow: Cluster | undefined;
-  /** Counts up with every change. */
-  changes: number;
-  dirty: boolean;
-}
-
-/** What else must happen when a session is met for the first time today. */
+/** What else must happen when a session is met for the first time ever. */
 export type OnNewSession = (session: Cluster) => void;
 
 /** Sessions and strands of the current day's file. */
@@ -38,6 +19,7 @@ export class Clusters {
   readonly day: Day;
   readonly #past: Past;
   readonly #onNew: OnNewSession;
+  readonly #rows: ClusterRows;
   #next: number;
   /** In the order in which they were last changed, so that the first are the ones to let go. */
   readonly #byId = new Map<number, Cluster>();
@@ -46,32 +28,14 @@ export class Clusters {
   readonly #dirty: Cluster[] = [];
   /** Sessions that wait for a recount, and since when. */
   readonly #unsettled = new Map<number, number>();
-  readonly #findSid: StatementSync;
-  readonly #findAlias: StatementSync;
-  readonly #findId: StatementSync;
-  readonly #upsert: StatementSync;
-  readonly #addAlias: StatementSync;
-  readonly #moveAliases: StatementSync;
-  readonly #moveParts: StatementSync;
-  readonly #attach: StatementSync;
 
   constructor(db: DatabaseSync, day: Day, past: Past, onNew: OnNewSession) {
     this.day = day;
     this.#past = past;
     this.#onNew = onNew;
-    this.#next = Number(db.prepare("select max(id) as id from session").get()?.["id"] ?? 0) + 1;
-    for (const { id } of db.prepare("select id from session where unsettled = 1").all())
-      this.#unsettled.set(Number(id), 0);
-    this.#findSid = db.prepare("select * from session where sid = ?");
-    this.#findAlias = db.prepare("select session from alias where id = ?");
-    this.#findId = db.prepare("select * from session where id = ?");
-    this.#upsert = db.prepare(upsertText());
-    this.#addAlias = db.prepare("insert or replace into alias (id, session) values (?, ?)");
-    this.#moveAliases = db.prepare("update alias set session = ? where session = ?");
-    this.#moveParts = db.prepare("update session set part_of = ? where part_of = ?");
-    this.#attach = db.prepare(
-      "insert or ignore into part (session, day, cluster) values (?, ?, ?)",
-    );
+    this.#rows = new ClusterRows(db);
+    this.#next = this.#rows.lastId + 1;
+    for (const id of this.#rows.unsettled) this.#unsettled.set(id, 0);
   }
 
   /** The session that this id means, made if need be. */
@@ -86,12 +50,20 @@ export class Clusters {
     return known === undefined ? undefined : this.whole(known);
   }
 
+  /** The session that an id means, without making or carrying on any. */
+  meaning(id: string): string {
+    const row = this.#rows.bySid(id) ?? this.#rows.byId(this.#rows.aliased(id) ?? 0);
+    const whole = this.#rows.byId(Number(row?.["part_of"] ?? 0)) ?? row;
+    const sid = whole?.["sid"] ?? this.#past.session(id)?.sid;
+    return typeof sid === "string" ? sid : id;
+  }
+
   strand(): Cluster {
     return this.#add(undefined, {});
   }
 
   byId(id: number): Cluster {
-    const known = this.#byId.get(id) ?? this.#load(this.#findId.get(id));
+    const known = this.#byId.get(id) ?? this.#load(this.#rows.byId(id));
     if (known === undefined) throw new Error(`cluster ${id} is missing`);
     return known;
   }
@@ -124,11 +96,11 @@ export class Clusters {
   }
 
   attach(session: Cluster, day: Day, cluster: number): void {
-    this.#attach.run(session.id, day, cluster);
+    this.#rows.attach(session.id, day, cluster);
   }
 
   alias(id: string, session: Cluster): void {
-    this.#addAlias.run(id, session.id);
+    this.#rows.alias(id, session.id);
     this.#named.set(id, session.id);
   }
 
@@ -137,8 +109,7 @@ export class Clusters {
     part.partOf = whole.id;
     for (const cluster of this.#byId.values())
       if (cluster.partOf === part.id) cluster.partOf = whole.id;
-    this.#moveParts.run(whole.id, part.id);
-    this.#moveAliases.run(whole.id, part.id);
+    this.#rows.move(part.id, whole.id);
     for (const [name, id] of this.#named) if (id === part.id) this.#named.set(name, whole.id);
     if (part.sid !== undefined) this.alias(part.sid, whole);
     this.touch(part);
@@ -164,6 +135,8 @@ export class Clusters {
 
   /** Takes over what a recount found; not final if the session changed meanwhile. */
   settle(session: Cluster, totals: Totals | undefined, final: boolean): void {
+    // Let go and read again meanwhile: what was counted is not of this object any more, and it still waits.
+    if (this.byId(session.id) !== session) return;
     if (totals !== undefined) session.totals = totals;
     this.#unsettled.delete(session.id);
     session.unsettled = false;
@@ -171,19 +144,10 @@ export class Clusters {
     if (!final) this.unsettle(session);
   }
 
-  /** The session that an id means, without making or carrying on any. */
-  meaning(id: string): string {
-    const row =
-      this.#findSid.get(id) ?? this.#findId.get(Number(this.#findAlias.get(id)?.["session"] ?? 0));
-    const whole = this.#findId.get(Number(row?.["part_of"] ?? 0)) ?? row;
-    const sid = whole?.["sid"] ?? this.#past.session(id)?.sid;
-    return typeof sid === "string" ? sid : id;
-  }
-
   /** Writes what changed; the sessions among them. */
   flush(): Cluster[] {
     for (const cluster of this.#dirty) {
-      this.#write(cluster);
+      this.#rows.write(cluster);
       cluster.dirty = false;
     }
     const sessions = this.#dirty.filter(({ sid }) => sid !== undefined);
@@ -209,11 +173,10 @@ export class Clusters {
   }
 
   #find(sid: string): Cluster | undefined {
-    return (
-      this.#load(this.#findSid.get(sid)) ??
-      this.#loadId(this.#findAlias.get(sid)?.["session"]) ??
-      this.#carryOn(sid)
-    );
+    const own = this.#load(this.#rows.bySid(sid));
+    if (own !== undefined) return own;
+    const aliased = this.#rows.aliased(sid);
+    return aliased === undefined ? this.#carryOn(sid) : this.byId(aliased);
   }
 
   #begin(sid: string): Cluster {
@@ -226,7 +189,7 @@ export class Clusters {
   #carryOn(id: string): Cluster | undefined {
     const past = this.#past.session(id);
     if (past === undefined) return undefined;
-    const known = past.sid === id ? undefined : this.#load(this.#findSid.get(past.sid));
+    const known = past.sid === id ? undefined : this.#load(this.#rows.bySid(past.sid));
     const session =
       known ??
       this.#add(past.sid, {
@@ -264,65 +227,13 @@ export class Clusters {
     return cluster;
   }
 
-  #loadId(id: unknown): Cluster | undefined {
-    return typeof id === "number" ? this.byId(id) : undefined;
-  }
-
   #load(row: Readonly<Record<string, unknown>> | undefined): Cluster | undefined {
     if (row === undefined) return undefined;
-    const id = Number(row["id"]);
-    const known = this.#byId.get(id);
+    const known = this.#byId.get(Number(row["id"]));
     if (known !== undefined) return known;
-    const cluster: Cluster = {
-      id,
-      sid: typeof row["sid"] === "string" ? row["sid"] : undefined,
-      since: typeof row["since"] === "string" ? row["since"] : undefined,
-      door: row["door"] === 1,
-      partOf: Number(row["part_of"] ?? 0),
-      unsettled: row["unsettled"] === 1,
-      nextSeq: Number(row["next_seq"]),
-      seen: Number(row["seen"]),
-      totals: readTotals(String(row["totals"])),
-      findings: typeof row["findings"] === "string" ? row["findings"] : null,
-      overflow: undefined,
-      changes: 0,
-      dirty: false,
-    };
-    this.#byId.set(id, cluster);
-    if (cluster.sid !== undefined) this.#named.set(cluster.sid, id);
+    const cluster = clusterOfRow(row);
+    this.#byId.set(cluster.id, cluster);
+    if (cluster.sid !== undefined) this.#named.set(cluster.sid, cluster.id);
     return cluster;
   }
-
-  #write(cluster: Cluster): void {
-    this.#upsert.run(
-      cluster.id,
-      cluster.sid ?? null,
-      cluster.partOf === 0 ? null : cluster.partOf,
-      cluster.since ?? null,
-      cluster.door ? 1 : 0,
-      cluster.unsettled ? 1 : 0,
-      cluster.nextSeq,
-      cluster.seen,
-      writeTotals(cluster.totals),
-      cluster.findings,
-      ...summaryValues(summaryOf(cluster.totals)),
-    );
-  }
-}
-
-function upsertText(): string {
-  const fixed = ["id", "sid", "part_of", "since"];
-  const changing = [
-    "door",
-    "unsettled",
-    "next_seq",
-    "seen",
-    "totals",
-    "findings",
-    ...SUMMARY_COLUMNS,
-  ];
-  const columns = [...fixed, ...changing];
-  const sets = ["part_of", ...changing].map((column) => `${column} = excluded.${column}`);
-  return `insert into session (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})
-    on conflict (id) do update set ${sets.join(", ")}`;
 }

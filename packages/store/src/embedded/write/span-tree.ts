@@ -1,4 +1,5 @@
 import { callsIn, countMeter, type Meter, type Totals } from "@throughline/core/session";
+import { SpanNodes } from "./span-nodes.ts";
 
 const ARRIVED = 1;
 const ANNOUNCED = 2;
@@ -15,16 +16,6 @@ const AGENT = 512;
 /** Announced as a turn and not arrived. */
 const OPEN_TURN = 1024;
 const CARRIED = 2048;
-
-/** A node is so many numbers in a row. */
-const STRIDE = 7;
-const LOW = 0;
-const HIGH = 1;
-const PARENT = 2;
-const CHILD = 3;
-const SIBLING = 4;
-const FLAGS = 5;
-const START = 6;
 
 /** More spans than this of one trace are filed without a look at their relatives. */
 const MOST_SPANS = 1_000_000;
@@ -50,15 +41,10 @@ export interface SpanFacts {
  * defines it over all records at once.
  *
  * Facts only ever become true: "has a call below", "has a session above". Each moves along an edge once, so that a span costs
- * the same whatever the order and the shape, and cycles of parents (a stranger's) end where they began. Rows of numbers
- * instead of objects: a trace of 25 spans takes 1.2 KB.
+ * the same whatever the order and the shape, and cycles of parents (a stranger's) end where they began.
  */
 export class SpanTree {
-  /** Nodes count from 1: fresh rows are zero and so point nowhere. */
-  #size = 1;
-  #rows = new Int32Array(16 * STRIDE);
-  /** Hash slots, at least twice as many as rows. */
-  #slots = new Int32Array(32);
+  readonly #nodes = new SpanNodes();
   readonly #calls = new Sparse<CallTold>();
   readonly #errorLogs = new Sparse<number>();
   /** Log records without a session, by the span they point at. */
@@ -67,7 +53,7 @@ export class SpanTree {
   odd = false;
 
   get bytes(): number {
-    return this.#rows.byteLength + this.#slots.byteLength;
+    return this.#nodes.bytes;
   }
 
   /**
@@ -81,15 +67,13 @@ export class SpanTree {
     parentHigh: number,
     { carried, start }: SpanFacts,
   ): "new" | "same" | "alike" | "odd" {
-    const node = this.#find(low, high);
-    if (node === 0 || !this.#has(node, ARRIVED)) return "new";
-    const parent = this.#rows[node * STRIDE + PARENT]! * STRIDE;
+    const node = this.#nodes.find(low, high);
+    if (node === 0 || !this.#nodes.has(node, ARRIVED)) return "new";
     const agrees =
-      this.#rows[parent + LOW] === parentLow &&
-      this.#rows[parent + HIGH] === parentHigh &&
-      this.#has(node, CARRIED) === carried;
+      this.#nodes.is(this.#nodes.parent(node), parentLow, parentHigh) &&
+      this.#nodes.has(node, CARRIED) === carried;
     if (!agrees) return "odd";
-    return this.#rows[node * STRIDE + START] === lowBits(start) ? "same" : "alike";
+    return this.#nodes.startsAt(node, start) ? "same" : "alike";
   }
 
   /** A span, the first with its id; a parent of 0, 0 means none. */
@@ -101,18 +85,13 @@ export class SpanTree {
     facts: SpanFacts,
     totals: Totals,
   ): void {
-    if (this.#size >= MOST_SPANS) return;
-    const parent = parentLow === 0 && parentHigh === 0 ? 0 : this.#at(parentLow, parentHigh);
-    const node = this.#at(low, high);
-    if (this.#has(node, ANNOUNCED)) this.#closeAnnounced(node, facts, totals);
-    const row = node * STRIDE;
-    this.#rows[row + START] = lowBits(facts.start);
-    this.#rows[row + FLAGS]! |= ARRIVED;
-    if (parent > 0) {
-      this.#rows[row + PARENT] = parent;
-      this.#rows[row + SIBLING] = this.#rows[parent * STRIDE + CHILD]!;
-      this.#rows[parent * STRIDE + CHILD] = node;
-    }
+    if (this.#nodes.size >= MOST_SPANS) return;
+    const parent = parentLow === 0 && parentHigh === 0 ? 0 : this.#nodes.at(parentLow, parentHigh);
+    const node = this.#nodes.at(low, high);
+    if (this.#nodes.has(node, ANNOUNCED)) this.#closeAnnounced(node, facts, totals);
+    this.#nodes.set(node, ARRIVED);
+    this.#nodes.setStart(node, facts.start);
+    if (parent > 0) this.#nodes.hang(node, parent);
     this.#countSession(node, parent, facts.carried, totals);
     if (facts.error) this.#countError(node, parent, totals);
     this.#countCall(node, parent, facts.call, totals);
@@ -121,15 +100,15 @@ export class SpanTree {
 
   /** A span that has begun and not ended yet. */
   announce(low: number, high: number, run: "turn" | "agent" | undefined, totals: Totals): void {
-    if (this.#size >= MOST_SPANS) return;
-    const node = this.#at(low, high);
-    if (this.#has(node, ARRIVED | ANNOUNCED)) return;
-    this.#set(node, ANNOUNCED);
+    if (this.#nodes.size >= MOST_SPANS) return;
+    const node = this.#nodes.at(low, high);
+    if (this.#nodes.has(node, ARRIVED | ANNOUNCED)) return;
+    this.#nodes.set(node, ANNOUNCED);
     totals.open++;
     if (run === undefined) return;
-    this.#set(node, RUN);
+    this.#nodes.set(node, RUN);
     if (run === "turn") {
-      this.#set(node, OPEN_TURN);
+      this.#nodes.set(node, OPEN_TURN);
       totals.turns++;
     }
     this.#runsBelow(node, totals);
@@ -137,38 +116,43 @@ export class SpanTree {
 
   /** A log record on a span; `waiting` when it carries no session of its own. */
   log(low: number, high: number, error: boolean, waiting: boolean, totals: Totals): void {
-    if (this.#size >= MOST_SPANS) return;
+    if (this.#nodes.size >= MOST_SPANS) return;
     if (!error && !waiting) return;
-    const node = this.#at(low, high);
+    const node = this.#nodes.at(low, high);
     if (error) {
       if (!this.#countsError(node)) totals.errors++;
       this.#errorLogs.set(node, (this.#errorLogs.get(node) ?? 0) + 1);
     }
     if (!waiting) return;
-    if (this.#has(node, INHERITS)) totals.membership.inherited++;
+    if (this.#nodes.has(node, INHERITS)) totals.membership.inherited++;
     else {
       totals.membership.joined++;
       this.#waitingLogs.set(node, (this.#waitingLogs.get(node) ?? 0) + 1);
     }
   }
 
+  /** Whether the span with this id carries a session, or has one above it, as far as is known by now. */
+  inherits(low: number, high: number): boolean {
+    return this.#nodes.has(this.#nodes.find(low, high), INHERITS);
+  }
+
   #closeAnnounced(node: number, { run }: SpanFacts, totals: Totals): void {
     totals.open--;
-    if (this.#has(node, OPEN_TURN)) totals.turns--;
+    if (this.#nodes.has(node, OPEN_TURN)) totals.turns--;
     // What was believed of its descendants can't be taken back one by one.
-    if (this.#has(node, RUN) && run === undefined) this.odd = true;
+    if (this.#nodes.has(node, RUN) && run === undefined) this.odd = true;
   }
 
   #countSession(node: number, parent: number, carried: boolean, totals: Totals): void {
-    const inherits = this.#has(parent, INHERITS);
-    if (carried) this.#set(node, CARRIED);
+    const inherits = this.#nodes.has(parent, INHERITS);
+    if (carried) this.#nodes.set(node, CARRIED);
     else totals.membership[inherits ? "inherited" : "joined"]++;
     if (!carried && !inherits) return;
-    this.#set(node, INHERITS);
+    this.#nodes.set(node, INHERITS);
     this.#releaseLogs(node, totals);
-    this.#below(node, (child) => {
-      if (this.#has(child, INHERITS)) return false;
-      this.#set(child, INHERITS);
+    this.#nodes.below(node, (child) => {
+      if (this.#nodes.has(child, INHERITS)) return false;
+      this.#nodes.set(child, INHERITS);
       totals.membership.joined--;
       totals.membership.inherited++;
       this.#releaseLogs(child, totals);
@@ -183,30 +167,30 @@ export class SpanTree {
   }
 
   #countError(node: number, parent: number, totals: Totals): void {
-    this.#set(node, ERROR);
-    if (!this.#has(node, ERROR_BELOW)) totals.errors += 1 - (this.#errorLogs.get(node) ?? 0);
-    if (parent === 0 || this.#has(parent, ERROR_BELOW)) return;
+    this.#nodes.set(node, ERROR);
+    if (!this.#nodes.has(node, ERROR_BELOW)) totals.errors += 1 - (this.#errorLogs.get(node) ?? 0);
+    if (parent === 0 || this.#nodes.has(parent, ERROR_BELOW)) return;
     if (this.#countsError(parent)) totals.errors += (this.#errorLogs.get(parent) ?? 0) - 1;
-    this.#set(parent, ERROR_BELOW);
+    this.#nodes.set(parent, ERROR_BELOW);
   }
 
   /** An ERROR span that no child of it explains. */
   #countsError(node: number): boolean {
-    return (this.#rows[node * STRIDE + FLAGS]! & (ERROR | ERROR_BELOW)) === ERROR;
+    return (this.#nodes.flags(node) & (ERROR | ERROR_BELOW)) === ERROR;
   }
 
   #countCall(node: number, parent: number, call: CallTold | undefined, totals: Totals): void {
-    let marks = this.#rows[node * STRIDE + FLAGS]! & (CALL_BELOW | METER_BELOW);
+    let marks = this.#nodes.flags(node) & (CALL_BELOW | METER_BELOW);
     if (call !== undefined) {
       this.#calls.set(node, call);
       if ((marks & CALL_BELOW) === 0) countCall(totals, call, 1);
       if ((marks & METER_BELOW) === 0) countMeterOf(totals, call, 1);
       marks |= call.meter === undefined ? CALL_BELOW : CALL_BELOW | METER_BELOW;
     }
-    for (let above = parent; above > 0; above = this.#rows[above * STRIDE + PARENT]!) {
-      const fresh = marks & ~this.#rows[above * STRIDE + FLAGS]!;
+    for (let above = parent; above > 0; above = this.#nodes.parent(above)) {
+      const fresh = marks & ~this.#nodes.flags(above);
       if (fresh === 0) break;
-      this.#set(above, fresh);
+      this.#nodes.set(above, fresh);
       const wrapper = this.#calls.get(above);
       if (wrapper === undefined) continue;
       if ((fresh & CALL_BELOW) !== 0) countCall(totals, wrapper, -1);
@@ -215,85 +199,22 @@ export class SpanTree {
   }
 
   #countRun(node: number, parent: number, run: SpanFacts["run"], totals: Totals): void {
-    const below = this.#has(parent, RUN | RUN_ABOVE);
-    if (below) this.#set(node, RUN_ABOVE);
+    const below = this.#nodes.has(parent, RUN | RUN_ABOVE);
+    if (below) this.#nodes.set(node, RUN_ABOVE);
     if (run === "turn" || (run === "agent" && !below)) totals.turns++;
-    if (run === "agent") this.#set(node, AGENT);
-    if (run !== undefined) this.#set(node, RUN);
+    if (run === "agent") this.#nodes.set(node, AGENT);
+    if (run !== undefined) this.#nodes.set(node, RUN);
     if (run !== undefined || below) this.#runsBelow(node, totals);
   }
 
   /** Agents below a turn or an agent are no turns. */
   #runsBelow(node: number, totals: Totals): void {
-    this.#below(node, (child) => {
-      if (this.#has(child, RUN_ABOVE)) return false;
-      this.#set(child, RUN_ABOVE);
-      if (this.#has(child, AGENT)) totals.turns--;
-      return !this.#has(child, RUN);
+    this.#nodes.below(node, (child) => {
+      if (this.#nodes.has(child, RUN_ABOVE)) return false;
+      this.#nodes.set(child, RUN_ABOVE);
+      if (this.#nodes.has(child, AGENT)) totals.turns--;
+      return !this.#nodes.has(child, RUN);
     });
-  }
-
-  /** Walks down as far as `goOn` says. Not by recursion: traces of 10,000 levels are real. */
-  #below(node: number, goOn: (child: number) => boolean): void {
-    const first = this.#rows[node * STRIDE + CHILD]!;
-    if (first === 0) return;
-    const waiting = [first];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
-      for (let child = next; child > 0; child = this.#rows[child * STRIDE + SIBLING]!) {
-        const below = goOn(child) ? this.#rows[child * STRIDE + CHILD]! : 0;
-        if (below > 0) waiting.push(below);
-      }
-  }
-
-  /** Whether a span that is here carries a session or has one above it. */
-  inherits(low: number, high: number): boolean {
-    return this.#has(this.#find(low, high), INHERITS);
-  }
-
-  #has(node: number, flag: number): boolean {
-    return (this.#rows[node * STRIDE + FLAGS]! & flag) !== 0;
-  }
-
-  #set(node: number, flag: number): void {
-    this.#rows[node * STRIDE + FLAGS]! |= flag;
-  }
-
-  #find(low: number, high: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hashOf(low, high) & mask; ; slot = (slot + 1) & mask) {
-      const node = this.#slots[slot]!;
-      const row = node * STRIDE;
-      if (node === 0 || (this.#rows[row + LOW] === low && this.#rows[row + HIGH] === high))
-        return node;
-    }
-  }
-
-  /** The node of a span id, made if need be: a parent stands before it arrives. */
-  #at(low: number, high: number): number {
-    const known = this.#find(low, high);
-    if (known > 0) return known;
-    if ((this.#size + 1) * STRIDE > this.#rows.length) this.#grow();
-    const node = this.#size++;
-    this.#rows[node * STRIDE + LOW] = low;
-    this.#rows[node * STRIDE + HIGH] = high;
-    this.#place(node);
-    return node;
-  }
-
-  #place(node: number): void {
-    const mask = this.#slots.length - 1;
-    const row = node * STRIDE;
-    let slot = hashOf(this.#rows[row + LOW]!, this.#rows[row + HIGH]!) & mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = node;
-  }
-
-  #grow(): void {
-    const rows = new Int32Array(this.#rows.length * 2);
-    rows.set(this.#rows);
-    this.#rows = rows;
-    this.#slots = new Int32Array(this.#slots.length * 2);
-    for (let node = 1; node < this.#size; node++) this.#place(node);
   }
 }
 
@@ -325,18 +246,4 @@ function countCall(totals: Totals, { failed, service }: CallTold, sign: 1 | -1):
 
 function countMeterOf(totals: Totals, { failed, meter, service }: CallTold, sign: 1 | -1): void {
   if (meter !== undefined) countMeter(callsIn(totals.bySpans, service), meter, failed, sign);
-}
-
-/** Enough of a time to tell two deliveries of one span from two spans of one id. */
-function lowBits(micros: number): number {
-  return (micros % 0x8000_0000) | 0;
-}
-
-// Ids come from strangers: without a secret they could choose ones that all share a slot.
-const SEED = (Math.random() * 0x1_0000_0000) | 0;
-
-function hashOf(low: number, high: number): number {
-  let hash = Math.imul(low ^ SEED, 0x9e37_79b1);
-  hash = Math.imul(hash ^ high ^ (hash >>> 15), 0x85eb_ca6b);
-  return hash ^ (hash >>> 13);
 }
