@@ -23,22 +23,25 @@ export function createRandom(seed: number): (below: number) => number {
 
 export function createHostile(seed: number): () => HostileRequest {
   const random = createRandom(seed);
-  const pick = <T>(choices: readonly [T, ...T[]]): T =>
-    choices[random(choices.length)] ?? choices[0];
+  const pick = <T>(choices: readonly T[]): T => choices[random(choices.length)]!;
+  const protobuf = "application/x-protobuf";
   const seeds = [
-    tracesBody({ session: "victim", spans: 3, attributes: { a: "b", "gen_ai.tool.name": "x" } }),
-    logsBody({ session: "victim", records: 3 }),
-    Buffer.from(jsonTraces),
-    Buffer.alloc(64, 0xff),
+    { signal: "traces", type: protobuf, body: tracesBody(victim) },
+    { signal: "logs", type: protobuf, body: logsBody({ ...victim, records: 3 }) },
+    { signal: "traces", type: "application/json", body: Buffer.from(jsonTraces) },
+    { signal: "metrics", type: protobuf, body: Buffer.alloc(64, 0xff) },
   ] as const;
 
   const mutate = (bytes: Uint8Array): Uint8Array => {
     let mutant: Buffer = Buffer.from(bytes);
-    for (let times = 1 + random(4); times > 0; times--) {
+    for (let times = random(3); times > 0; times--) {
       const at = random(mutant.length + 1);
       const length = random(32);
       mutant = pick<() => Buffer>([
+        // Most often of the same length, so that the frame holds and what is inside gets further.
         () => flipped(mutant, at, 1 << random(8)),
+        () => flipped(mutant, at, 1 << random(8)),
+        () => flipped(mutant, at, random(256)),
         () => Buffer.concat([mutant.subarray(0, at), mutant.subarray(at + length)]),
         () =>
           Buffer.concat([
@@ -60,27 +63,22 @@ export function createHostile(seed: number): () => HostileRequest {
   };
 
   const otlp = (): HostileRequest => {
-    const body = mutate(pick(seeds));
-    const compress = pick<(bytes: Uint8Array) => Uint8Array>([
-      (bytes) => bytes,
-      (bytes) => bytes,
-      gzipSync,
-      zstdCompressSync,
-      (bytes) => mutate(gzipSync(bytes)),
-    ]);
+    const seed = pick(seeds);
+    const body = mutate(seed.body);
+    const { encoding, compressed } = pick(compressions)(body);
+    const lies = random(8) === 0;
     return {
       method: "POST",
-      path: pick(["/v1/traces", "/v1/logs", "/v1/metrics", `/run/${pick(ids)}/v1/traces`]),
+      path: pick([
+        `/v1/${seed.signal}`,
+        `/v1/${seed.signal}`,
+        `/run/${pick(ids)}/v1/${seed.signal}`,
+      ]),
       headers: {
-        "content-type": pick([
-          "application/x-protobuf",
-          "application/x-protobuf",
-          "application/json",
-          "text/x",
-        ]),
-        "content-encoding": pick(["", "gzip", "zstd", "identity", "br"]),
+        "content-type": lies ? pick(contentTypes) : seed.type,
+        "content-encoding": lies ? pick(["", "gzip", "zstd", "identity", "br"]) : encoding,
       },
-      body: compress(body),
+      body: random(16) === 0 ? mutate(compressed) : compressed,
     };
   };
   const read = (): HostileRequest => ({
@@ -91,6 +89,26 @@ export function createHostile(seed: number): () => HostileRequest {
   });
   return () => (random(5) === 0 ? read() : otlp());
 }
+
+const victim = {
+  session: "victim",
+  spans: 3,
+  attributes: { a: "b", "gen_ai.tool.name": "x", "gen_ai.request.model": "m" },
+};
+
+const contentTypes = ["application/x-protobuf", "application/json", "text/x", ""] as const;
+
+interface Packed {
+  readonly encoding: string;
+  readonly compressed: Uint8Array;
+}
+
+const compressions = [
+  (body: Uint8Array): Packed => ({ encoding: "", compressed: body }),
+  (body: Uint8Array): Packed => ({ encoding: "identity", compressed: body }),
+  (body: Uint8Array): Packed => ({ encoding: "gzip", compressed: gzipSync(body) }),
+  (body: Uint8Array): Packed => ({ encoding: "zstd", compressed: zstdCompressSync(body) }),
+] as const;
 
 const ids = [
   "victim",

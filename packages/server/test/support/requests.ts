@@ -8,7 +8,7 @@ import {
   type TracesRequest,
 } from "@throughline/core/otlp";
 
-/** Small OTLP requests, as an agent's SDK would send them. Every span has its own id, counted up. */
+/** Small OTLP requests, as an agent's SDK would send them. Every span has its own id and, unless told otherwise, trace. */
 let counted = 0;
 
 export interface Wanted {
@@ -19,8 +19,12 @@ export interface Wanted {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-export function hexId(bytes: number, n: number): string {
-  return n.toString(16).padStart(bytes * 2, "0");
+/** Far from each other, so that a flipped bit never makes one id another. */
+export function hexId(bytes: 8 | 16, n: number): string {
+  const spread = BigInt.asUintN(64, BigInt(n) * 0x9e37_79b9_7f4a_7c15n)
+    .toString(16)
+    .padStart(16, "0");
+  return bytes === 8 ? spread : spread + spread;
 }
 
 export function traces(wanted: Wanted = {}): TracesRequest {
