@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 
 import { measureOutage } from "./outage.ts";
+import { installPeers } from "./peers.ts";
 import { Sink } from "./sink-process.ts";
 import { printSteps, runRounds, type Contender } from "./steps.ts";
 
@@ -27,10 +28,13 @@ export async function run(args: string[]): Promise<void> {
       outage: { type: "boolean", default: false },
     },
   });
-  const chosen = values.only?.split(",");
-  const contenders = [...own].filter(
-    ({ name }) => chosen === undefined || chosen.some((part) => name.includes(part)),
-  );
+  const parts = values.only?.split(",");
+  const chosen = (name: string): boolean =>
+    parts === undefined || parts.some((part) => name.includes(part));
+  const contenders = [
+    ...own.filter(({ name }) => chosen(name)),
+    ...(values.peers ? installPeers(chosen) : []),
+  ];
   if (values.outage) {
     return measureOutage(contenders.filter(({ spansPerStep }) => spansPerStep === 5));
   }

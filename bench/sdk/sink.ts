@@ -22,7 +22,7 @@ const server = createServer((request, response) => {
   const parts: Buffer[] = [];
   request.on("data", (part: Buffer) => parts.push(part));
   request.on("end", () => {
-    if (request.method === "GET") {
+    if (request.method === "GET" && request.url === "/") {
       response.end(JSON.stringify({ spans: spans.size, bytes, requests }));
       spans = new Set();
       bytes = requests = 0;
@@ -32,10 +32,19 @@ const server = createServer((request, response) => {
     if (mood === "silent") return;
     if (mood === "503") response.statusCode = 503;
     else take(Buffer.concat(parts), request.headers, request.url ?? "");
-    response.setHeader("content-type", request.headers["content-type"] ?? "application/json");
-    response.end(request.headers["content-type"] === "application/json" ? "{}" : "");
+    const protobuf = request.headers["content-type"] === "application/x-protobuf";
+    response.setHeader("content-type", protobuf ? "application/x-protobuf" : "application/json");
+    response.end(protobuf ? "" : JSON.stringify(braintrust(request.url ?? "")));
   });
 });
+
+/** What one of the peers wants to hear before it sends anything. */
+function braintrust(path: string): object {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo | null)?.port}`;
+  return path === "/api/apikey/login"
+    ? { org_info: [{ id: "1", name: "bench", api_url: url, proxy_url: url }] }
+    : {};
+}
 
 function take(
   wire: Buffer,
@@ -43,16 +52,25 @@ function take(
   path: string,
 ): void {
   bytes += wire.length;
-  if (!path.endsWith("/v1/traces") && !path.endsWith("/otel/v1/traces")) return;
   const body = headers["content-encoding"] === "gzip" ? gunzipSync(wire) : wire;
   if (headers["content-type"] === "application/x-protobuf") {
+    if (!path.endsWith("/v1/traces")) return;
     skimmer.traces(body, ({ bytes, spanIdAt }) => {
       spans.add(Buffer.from(bytes.subarray(spanIdAt, spanIdAt + 8)).toString("hex"));
     });
-  } else {
-    for (const id of body.toString().matchAll(/"spanId":"([^"]+)"/g)) spans.add(id[1]!);
+    return;
   }
+  const pattern = otherWires.find(([end]) => path.endsWith(end))?.[1];
+  if (pattern === undefined) return;
+  for (const id of body.toString().matchAll(pattern)) spans.add(id[1]!);
 }
+
+/** How spans are told apart on wires that are not OTLP protobuf: by what their path ends in. */
+const otherWires: readonly (readonly [end: string, id: RegExp])[] = [
+  ["/v1/traces", /"spanId":"([^"]+)"/g],
+  ["/logs3", /"span_id":"([^"]+)"/g],
+  ["/runs/multipart", /name="post\.([0-9a-f-]+)"/g],
+];
 
 function listen(port: number): void {
   server.listen(port, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
