@@ -1,7 +1,11 @@
 import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
-const conditions = ["@throughline/source", ...defaultServerConditions];
+// Node knows no condition "module": what stands behind it is for bundlers, and some packages' don't load in Node.
+const conditions = [
+  "@throughline/source",
+  ...defaultServerConditions.filter((condition) => condition !== "module"),
+];
 
 export default defineConfig({
   resolve: { conditions },

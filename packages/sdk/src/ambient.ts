@@ -57,6 +57,7 @@ export function currentTurn(): Turn | undefined {
 /** The same calls as on a handle, for the ambient session; without one they work, carry no session and are counted. */
 export const turn: Ambient["turn"] = ambient.turn.bind(ambient);
 export const llm: Ambient["llm"] = ambient.llm.bind(ambient);
+export const startLlm: Ambient["startLlm"] = ambient.startLlm.bind(ambient);
 export const tool: Ambient["tool"] = ambient.tool.bind(ambient);
 export const agent: Ambient["agent"] = ambient.agent.bind(ambient);
 export const action: Ambient["action"] = ambient.action.bind(ambient);

@@ -142,7 +142,7 @@ export class FileWriter {
   /** The process ends and nothing asynchronous happens any more. */
   #writeNow(): void {
     const underway = this.#underway;
-    if (underway !== undefined && sizeOf(underway.path) === underway.before) this.#now(underway);
+    if (underway !== undefined && !arrives(underway.path, underway.before)) this.#now(underway);
     for (const batch of this.#take()) this.#now(batch);
   }
 
@@ -155,6 +155,14 @@ export class FileWriter {
   }
 }
 
-function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
+const arrivalMs = 200;
+
+/** Whether what another thread of this process is writing comes to the file; it does not need this one to go on. */
+function arrives(path: string, before: number): boolean {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; waited < arrivalMs; waited += 5) {
+    if (statSync(path, { throwIfNoEntry: false })?.size !== before) return true;
+    Atomics.wait(clock, 0, 0, 5);
+  }
+  return false;
 }
