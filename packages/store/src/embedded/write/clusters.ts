@@ -8,8 +8,8 @@ import { readTotals } from "./totals-text.ts";
 
 export type { Cluster } from "./cluster-rows.ts";
 
-/** Clusters kept in memory between commits; the others are read again when they are met again. */
-const KEPT = 40_000;
+/** Clusters kept in memory between commits, at some 3 KB each; the others are read again when they are met again. */
+const KEPT = 10_000;
 
 /** What else must happen when a session is met for the first time ever. */
 export type OnNewSession = (session: Cluster) => void;

@@ -53,7 +53,7 @@ export class SpanTree {
   odd = false;
 
   get bytes(): number {
-    return this.#nodes.bytes;
+    return this.#nodes.bytes + this.#calls.size * CALL_BYTES;
   }
 
   /**
@@ -218,9 +218,16 @@ export class SpanTree {
   }
 }
 
+/** What a call's facts take, roughly. */
+const CALL_BYTES = 250;
+
 /** A map that costs nothing while it is empty, as most are: one span in 25 is a call, one in 100 has an error's log. */
 class Sparse<T> {
   #entries: Map<number, T> | undefined;
+
+  get size(): number {
+    return this.#entries?.size ?? 0;
+  }
 
   get(node: number): T | undefined {
     return this.#entries?.get(node);

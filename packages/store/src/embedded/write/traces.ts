@@ -6,8 +6,8 @@ import { SpanTree } from "./span-tree.ts";
 import { readTotals } from "./totals-text.ts";
 
 /** Memory for the trees of traces between commits; the others are built again from their rows. */
-const TREE_BYTES = 48 * 1024 * 1024;
-const KEPT = 60_000;
+const TREE_BYTES = 24 * 1024 * 1024;
+const KEPT = 20_000;
 /** A trace of more sessions than this is a shared worker's: whom its records without a session belong to is left open. */
 const CROSSING_KEPT = 64;
 
