@@ -65,12 +65,10 @@ export class Inflow {
   }
 
   /** Records are told in the order in which they were sent, so that the nth tells of which request it is. */
-  #follow(
-    signal: AbortSignal,
-    sentAt: readonly number[],
-  ): { until(events: number): Promise<void> } {
+  #follow(signal: AbortSignal, sentAt: readonly number[]): Following {
     let heard = 0;
-    let notify = () => {};
+    let wanted = Number.POSITIVE_INFINITY;
+    const enough = Promise.withResolvers<void>();
     const follow = async (): Promise<void> => {
       for await (const event of this.#home.reader.live({ records: true }, signal)) {
         if (event.type === "gap") throw new Error(`a gap after ${heard} events: ${event.reason}`);
@@ -78,15 +76,21 @@ export class Inflow {
         const at = sentAt[Math.floor(heard / PER_REQUEST)] ?? Number.NaN;
         this.delays.push(performance.now() - at);
         heard++;
-        notify();
+        if (heard >= wanted) enough.resolve();
       }
     };
     const following = follow();
     return {
-      async until(events) {
-        while (heard < events)
-          await Promise.race([following, new Promise<void>((resolve) => (notify = resolve))]);
+      until(events) {
+        wanted = events;
+        if (heard >= wanted) enough.resolve();
+        return Promise.race([following, enough.promise]);
       },
     };
   }
+}
+
+interface Following {
+  /** Resolves once so many records were told. */
+  until(events: number): Promise<void>;
 }

@@ -97,6 +97,20 @@ function serviceOf({ resource }: TelemetryRecord): string {
 }
 
 export function jsonMap(map: PlainMap): JsonMap {
+  // Most maps hold nothing that JSON can't say, and a copy would take a third of the time of the whole record.
+  return isJson(map) ? map : converted(map);
+}
+
+function isJson(map: PlainMap): map is PlainMap & JsonMap {
+  for (const key in map) {
+    const value = map[key];
+    if (typeof value === "string" || typeof value === "boolean") continue;
+    if (typeof value !== "number" || !Number.isFinite(value)) return false;
+  }
+  return true;
+}
+
+function converted(map: PlainMap): JsonMap {
   const json = Object.create(null) as { [key: string]: JsonValue };
   for (const key in map) json[key] = jsonValue(map[key] ?? null);
   return json;

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import { decodeResource, decodeScope } from "@throughline/core/otlp";
 import { plainResource, plainScope, type Resource, type Scope } from "@throughline/core/record";
 import type { Day } from "../days/day.ts";
@@ -55,6 +55,18 @@ export class DayFile {
   all(sql: string, ...parameters: SQLInputValue[]): Row[] {
     try {
       return this.#statement(sql).all(...parameters);
+    } catch (error) {
+      throw this.#explained(error);
+    }
+  }
+
+  /** Rows as lists in the order of the columns: for many rows, half the time. */
+  lists(sql: string, ...parameters: SQLInputValue[]): readonly SQLOutputValue[][] {
+    try {
+      const statement = this.#statement(sql);
+      statement.setReturnArrays(true);
+      // What the types do not know: an array of arrays now.
+      return statement.all(...parameters) as unknown as SQLOutputValue[][];
     } catch (error) {
       throw this.#explained(error);
     }

@@ -1,6 +1,7 @@
+import type { SQLOutputValue } from "node:sqlite";
 import { stepKinds } from "@throughline/core";
 import { clusterOf, CLUSTER_SPAN, LOG_MEANINGS, RECORD_FLAGS } from "../schema/codes.ts";
-import { type DayFile, hexOf, type Row } from "./day-file.ts";
+import { type DayFile, hexOf, textOf } from "./day-file.ts";
 import type { Entry } from "./entry.ts";
 import type { Pace } from "./pace.ts";
 
@@ -17,9 +18,11 @@ export interface Place {
 /** Rows of one statement. */
 const CHUNK = 4_000;
 
-const SPANS =
-  "select id, trace, start as time, status, origin, flags, step, span_id, parent_id from span";
-const LOGS = "select id, trace, time, severity, origin, flags, step, stands, span_id from log";
+/** The same columns for both, in the order of RowList. */
+const SPANS = `select id, trace, start, flags, origin, lower(hex(span_id)), step,
+  case status when 2 then 17 else 0 end, lower(hex(parent_id)), null from span`;
+const LOGS = `select id, trace, time, flags, origin, lower(hex(span_id)), step,
+  severity, '', stands from log`;
 
 /** The narrow rows of these clusters. */
 export async function readEntries(places: readonly Place[], pace: Pace): Promise<Entry[]> {
@@ -32,7 +35,7 @@ export async function readEntries(places: readonly Place[], pace: Pace): Promise
         for (const row of rows) entries.push(entryOf(place, row, select === SPANS, traces));
         const last = rows.at(-1);
         if (last === undefined || rows.length < CHUNK) break;
-        from = Number(last["id"]) + 1;
+        from = Number(last[0]) + 1;
         await pace.rest();
       }
   return entries;
@@ -41,16 +44,16 @@ export async function readEntries(places: readonly Place[], pace: Pace): Promise
 /** One record, of which nobody says whose it is. */
 export function readEntry(file: DayFile, kind: "span" | "log", id: number): Entry | undefined {
   const isSpan = kind === "span";
-  const row = file.get(`${isSpan ? SPANS : LOGS} where id = ?`, id);
+  const [row] = file.lists(`${isSpan ? SPANS : LOGS} where id = ?`, id);
   const place: Place = { file, cluster: clusterOf(id), owner: undefined };
   return row && entryOf(place, row, isSpan, new TraceIds());
 }
 
-function chunk({ cluster, file, trace }: Place, select: string, from: number): Row[] {
+function chunk({ cluster, file, trace }: Place, select: string, from: number): readonly List[] {
   const to = (cluster + 1) * CLUSTER_SPAN;
   return trace === undefined
-    ? file.all(`${select} where id >= ? and id < ? order by id limit ?`, from, to, CHUNK)
-    : file.all(
+    ? file.lists(`${select} where id >= ? and id < ? order by id limit ?`, from, to, CHUNK)
+    : file.lists(
         `${select} where id >= ? and id < ? and trace = ? order by id limit ?`,
         from,
         to,
@@ -59,34 +62,28 @@ function chunk({ cluster, file, trace }: Place, select: string, from: number): R
       );
 }
 
+type List = readonly SQLOutputValue[];
 const NO_LINKS: readonly never[] = [];
-const ERROR_STATUS = 2;
-const ERROR_SEVERITY = 17;
 
-function entryOf({ file, owner }: Place, row: Row, isSpan: boolean, traces: TraceIds): Entry {
-  const flags = Number(row["flags"]);
-  const step = row["step"];
-  const stands = row["stands"];
+function entryOf({ file, owner }: Place, row: List, isSpan: boolean, traces: TraceIds): Entry {
+  const [id, trace, micros, said, origin, spanId, step, severity, parentId, stands] = row;
+  const flags = Number(said);
   return {
     file,
-    id: Number(row["id"]),
+    id: Number(id),
     kind: isSpan ? "span" : "log",
     open: false,
-    traceId: traces.of(file, row["trace"]),
-    spanId: hexOf(row["span_id"]),
-    parentSpanId: isSpan ? hexOf(row["parent_id"]) : "",
+    traceId: traces.of(file, trace),
+    spanId: textOf(spanId),
+    parentSpanId: textOf(parentId),
     hasLinks: (flags & RECORD_FLAGS.links) !== 0,
     links: NO_LINKS,
     carried: (flags & RECORD_FLAGS.carried) === 0 ? undefined : owner,
     door: (flags & RECORD_FLAGS.door) === 0 ? undefined : owner,
-    micros: Number(row["time"]),
+    micros: Number(micros),
     nanos: 0,
-    severity: isSpan
-      ? row["status"] === ERROR_STATUS
-        ? ERROR_SEVERITY
-        : 0
-      : Number(row["severity"]),
-    origin: Number(row["origin"]),
+    severity: Number(severity),
+    origin: Number(origin),
     again: (flags & RECORD_FLAGS.again) !== 0,
     step: typeof step === "number" ? stepKinds[step] : undefined,
     stands: typeof stands === "number" ? LOG_MEANINGS[stands] : undefined,
