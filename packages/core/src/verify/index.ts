@@ -11,5 +11,6 @@ export {
   type Summary,
   type VerifyReport,
 } from "./finding.ts";
+export { ruleBook } from "./rules.ts";
 export type { Series } from "./series.ts";
 export type { SessionReader, VerifierOptions } from "./settings.ts";

@@ -49,3 +49,8 @@ export const rules: readonly Rule[] = [
  * server's C20's) whatever else is odd about it, one unlike its parent C04's, and so on.
  */
 export const placeRules: readonly Rule[] = [c20, c01, c04, c15, c05, c06, c12];
+
+/** What the rules are called and how loud they usually are, for reports and documentation. */
+export const ruleBook: readonly Pick<Rule, "id" | "title" | "level">[] = rules.map(
+  ({ id, level, title }) => ({ id, title, level }),
+);

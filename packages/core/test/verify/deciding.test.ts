@@ -151,6 +151,16 @@ describe("bounded memory", () => {
     expect(summary).toMatchObject({ records: 10_002, membership: { carried: 10_002 } });
   });
 
+  test("a session for each line, without any trace", () => {
+    const verifier = createVerifier({ capacity: 100 });
+    for (let n = 0; n < 5_000; n++)
+      addAll(verifier, log({ traceId: "", spanId: "", attributes: { "session.id": `s${n}` } }));
+    addAll(verifier, log({ traceId: "", spanId: "", attributes: { "session.id": "s0" } }));
+    const { findings, summary } = verifier.finish();
+    expect(findings.map(({ count, rule }) => [rule, count])).toEqual([["C03", 5_001]]);
+    expect(summary.sessions).toBe(5_000);
+  });
+
   test("names with ids in them do not make a finding each", () => {
     const verifier = createVerifier();
     for (let n = 0; n < 3_000; n++)
