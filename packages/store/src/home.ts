@@ -3,6 +3,7 @@
  * Asked by intent; nobody gets a handle on a database. One conformance suite runs against every home.
  */
 import type { Session, SessionRecord } from "@throughline/core/session";
+import type { VerifyReport } from "@throughline/core/verify";
 
 export type Signal = "traces" | "logs" | "metrics";
 
@@ -81,6 +82,11 @@ export interface RecordPage {
   readonly live?: string;
 }
 
+export interface SessionVerdict extends VerifyReport {
+  /** Said when a time budget cut the verification short. */
+  readonly partial?: string;
+}
+
 export interface ReadOptions {
   /** Nobody waits for the answer any more: the work on it stops. */
   readonly signal?: AbortSignal;
@@ -130,6 +136,8 @@ export interface SessionReader {
     query: RecordQuery & { readonly since: number },
     options?: ReadOptions,
   ): Promise<RecordPage>;
+  /** What verifying one session, by id or alias, finds in the records that belong to it now. */
+  findings(id: string, options?: ReadOptions): Promise<SessionVerdict | undefined>;
   /** Every record of one trace. */
   trace(traceId: string, options?: ReadOptions): Promise<RecordPage>;
   live(query: LiveQuery, signal: AbortSignal): AsyncIterable<LiveEvent>;

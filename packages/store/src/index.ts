@@ -10,6 +10,7 @@ export type {
   SessionPage,
   SessionQuery,
   SessionReader,
+  SessionVerdict,
   SessionWriter,
   Signal,
 } from "./home.ts";

@@ -36,6 +36,13 @@ export function sessionRoutes(
       const id = await theSession(reader, captured[0] ?? "", signal);
       replyJson(response, await reader.records(id, wanted, { signal }));
     }),
+    get("/api/v1/sessions/:id/findings", async ({ captured, query, response }, signal) => {
+      noParameters(query);
+      const id = await theSession(reader, captured[0] ?? "", signal);
+      const verdict = await reader.findings(id, { signal });
+      if (verdict === undefined) throw new Refusal("no_session");
+      replyJson(response, verdict);
+    }),
     get("/api/v1/search", async ({ query, response }, signal) => {
       replyJson(response, await reader.search(searchQuery(query), { signal }));
     }),

@@ -15,6 +15,7 @@ export interface Wanted {
   readonly session?: string;
   readonly spans?: number;
   readonly traceId?: string;
+  readonly parent?: string;
   readonly name?: string;
   readonly attributes?: Readonly<Record<string, string>>;
 }
@@ -70,7 +71,7 @@ function span(wanted: Wanted): Span {
     traceId: wanted.traceId ?? hexId(16, n),
     spanId: hexId(8, n),
     traceState: "",
-    parentSpanId: "",
+    parentSpanId: wanted.parent ?? "",
     flags: 0x101,
     name: wanted.name ?? "invoke_agent shop",
     kind: 1,

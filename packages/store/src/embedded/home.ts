@@ -1,4 +1,4 @@
-import { SILENCE_MS } from "@throughline/core/session";
+import { type Session, SILENCE_MS } from "@throughline/core/session";
 import type { LiveQuery, SessionQuery, SessionReader, SessionWriter } from "../home.ts";
 import type { Day } from "./days/day.ts";
 import { Live } from "./live/live.ts";
@@ -59,7 +59,7 @@ export async function openEmbeddedHome(options: EmbeddedOptions): Promise<Embedd
   });
   return {
     writer: writing.writer,
-    reader: readerOf(lookUps, scans, live),
+    reader: readerOf(lookUps, scans, live, (id, counts) => writing.noteFindings(id, counts)),
     async close() {
       live.close();
       await Promise.all([lookUps.close(), scans.close()]);
@@ -68,7 +68,12 @@ export async function openEmbeddedHome(options: EmbeddedOptions): Promise<Embedd
   };
 }
 
-function readerOf(lookUps: Lane, scans: Lane, live: Live): SessionReader {
+function readerOf(
+  lookUps: Lane,
+  scans: Lane,
+  live: Live,
+  note: (session: string, counts: Session["findings"]) => void,
+): SessionReader {
   return {
     sessions: (query, { signal } = {}) =>
       walksFar(query)
@@ -83,6 +88,14 @@ function readerOf(lookUps: Lane, scans: Lane, live: Live): SessionReader {
     search: (query, { signal } = {}) => scans.ask("search", query, { budgetMs: SCAN_MS, signal }),
     trace: (traceId, { signal } = {}) =>
       lookUps.ask("trace", traceId, { budgetMs: LOOK_UP_MS, signal }),
+    async findings(id, { signal } = {}) {
+      const found = await scans.ask("findings", id, { budgetMs: SCAN_MS, signal });
+      if (found === null) return undefined;
+      const { news, partial, report, session } = found;
+      if (partial !== undefined) return { ...report, partial };
+      if (news) note(session, report.summary.findings);
+      return report;
+    },
     live: (query: LiveQuery, signal) => live.follow(query, signal),
   };
 }

@@ -1,5 +1,6 @@
 import type { Session } from "@throughline/core/session";
 import type { SessionPage, SessionQuery } from "../../home.ts";
+import { sessionFindings } from "./findings.ts";
 import { strandRecords } from "./strand.ts";
 import { listSessions } from "./list.ts";
 import type { Pace } from "./pace.ts";
@@ -26,6 +27,7 @@ export const answers: Answers = {
   records: (reader, { id, query }, pace) => sessionRecords(reader, id, query, pace),
   search: searchRecords,
   trace: traceRecords,
+  findings: sessionFindings,
   commit: ({ commit }) => commit,
   refresh: (reader, ids) => ids.flatMap((id) => sessionOf(reader, id) ?? []),
   strand: strandRecords,

@@ -1,5 +1,6 @@
 import type { Session, SessionRecord } from "@throughline/core/session";
 import type { RecordPage, RecordQuery, Resolution, SessionPage, SessionQuery } from "../../home.ts";
+import type { SessionFindings } from "./findings.ts";
 import type { Day } from "../days/day.ts";
 import type { ReadRefusalKind } from "../../refusal.ts";
 
@@ -14,6 +15,7 @@ export interface Questions {
     readonly answer: RecordPage;
   };
   readonly trace: { readonly asked: string; readonly answer: RecordPage };
+  readonly findings: { readonly asked: string; readonly answer: SessionFindings | null };
   /** The live tail's: the number of the last commit. */
   readonly commit: { readonly asked: null; readonly answer: number };
   /** The live tail's: how these sessions stand now. */

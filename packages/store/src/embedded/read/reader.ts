@@ -44,6 +44,7 @@ export class Reader {
       aliases: aliasesOf(session),
       summary: summaryOfRow(session.row),
       clock: this.#clock(session),
+      ...findingsOf(session),
     });
   }
 
@@ -51,6 +52,12 @@ export class Reader {
   isOver(session: SessionRow): boolean {
     const state = stateOf(summaryOfRow(session.row), this.#clock(session));
     return state === "ended" || state === "interrupted";
+  }
+
+  /** Whether what is missing will hardly come any more: the session has ended, or was silent for long. */
+  isSettled(session: SessionRow): boolean {
+    const silent = Date.now() - Date.parse(this.view(session).last_at);
+    return this.isOver(session) || silent >= this.#silenceMs;
   }
 
   /**
@@ -101,4 +108,12 @@ export class Reader {
   #clock({ row }: SessionRow) {
     return { nowMs: Date.now(), seenMs: Number(row["seen"]), silenceMs: this.#silenceMs };
   }
+}
+
+/** What the last verification found, if there was one. */
+function findingsOf({ row }: SessionRow): { readonly findings?: Session["findings"] } {
+  const kept = row["findings"];
+  if (typeof kept !== "string") return {};
+  const { improvement, information, violation } = JSON.parse(kept) as Session["findings"];
+  return { findings: { violation, improvement, information } };
 }
