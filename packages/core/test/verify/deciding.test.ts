@@ -1,3 +1,4 @@
+import { sessionRoot } from "@throughline/core";
 import { createVerifier, type Finding, type Verifier } from "@throughline/core/verify";
 import { describe, expect, test } from "vitest";
 
@@ -19,7 +20,7 @@ import {
   without,
 } from "./scene.ts";
 import type { SessionPlan } from "./session-plan.ts";
-import { log, resource, span } from "./telemetry.ts";
+import { link, log, resource, span } from "./telemetry.ts";
 
 const minute = 60_000;
 
@@ -116,6 +117,32 @@ describe("a session that goes on after it was decided", () => {
     verifier.settle(session);
     addAll(verifier, without(llm(), "session.id", "gen_ai.request.model"), ended);
     expect(rulesOf(verifier.finish())).toEqual(["C01", "C08"]);
+  });
+});
+
+describe("ids that turn out to be one session", () => {
+  test("are one from the start", () => {
+    const verifier = createVerifier();
+    const run = (given: Parameters<typeof stamped>[0], id: string) =>
+      stamped({ traceId: trace("a"), ...given, attributes: { "session.id": id } });
+    addAll(
+      verifier,
+      run({ spanId: id("a"), name: "wrapper" }, "run-7"),
+      run({ spanId: id("b"), parentSpanId: id("a"), name: "agent" }, "thread-1"),
+      run(
+        { traceId: trace("b"), spanId: id("c"), links: [link(sessionRoot("run-7"), "session")] },
+        "thread-1",
+      ),
+    );
+    const minted = run({ spanId: id("d"), parentSpanId: id("b"), name: "tool" }, "thread-1");
+    verifier.add(minted, { door: "run-7" });
+    const { findings, summary } = verifier.finish();
+    expect(findings.map(({ name, rule }) => `${rule} ${name}`)).toEqual([
+      // The command made a trace of its own before the session's; and the root that is linked to never came.
+      "C07 wrapper",
+      "C05 work",
+    ]);
+    expect(summary.sessions).toBe(1);
   });
 });
 
