@@ -59,7 +59,7 @@ interface Position {
   readonly sid: string;
 }
 
-const BEGINNING: Position = { key: Number.MAX_SAFE_INTEGER, sid: "" };
+const BEGINNING: Position = { key: Number.MAX_VALUE, sid: "" };
 
 function readPosition(cursor: string | undefined, sort: Sort): Position {
   if (cursor === undefined) return BEGINNING;

@@ -1,3 +1,6 @@
+/** Milliseconds beyond every time that a record can have. */
+export const FOREVER = 1e18;
+
 /** A record found by a search: where it is, and when it began. */
 export interface Hit {
   readonly micros: number;

@@ -7,7 +7,7 @@ import { CLUSTER_SPAN, RECORD_FLAGS } from "../schema/codes.ts";
 import { blockIds, type Blocks } from "./blocks.ts";
 import type { DayFile, Row } from "./day-file.ts";
 import { needlesOf, passesOutline, passesRecord } from "./filter.ts";
-import type { Hit, NewestHits } from "./newest-hits.ts";
+import { FOREVER, type Hit, type NewestHits } from "./newest-hits.ts";
 import type { Candidate } from "./search-clusters.ts";
 
 export interface Found extends Hit {
@@ -86,7 +86,7 @@ export class Scan {
 
   /** Without a text to look for the narrow rows say all. */
   *#rows(file: DayFile, cluster: number): Generator<void> {
-    const { errors, kind, level, since = 0, until = Number.MAX_SAFE_INTEGER / 1000 } = this.#query;
+    const { errors, kind, level, since = 0, until = FOREVER } = this.#query;
     const range = [since * 1000, until * 1000] as const;
     const failed = errors === true || level !== undefined;
     const least = Math.max(errors === true ? 17 : 0, leastSeverity(level ?? "") ?? 0);

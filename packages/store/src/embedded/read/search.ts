@@ -1,6 +1,6 @@
 import type { RecordPage, RecordQuery } from "../../home.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
-import { type Hit, newestFirst, NewestHits } from "./newest-hits.ts";
+import { FOREVER, type Hit, newestFirst, NewestHits } from "./newest-hits.ts";
 import type { Pace } from "./pace.ts";
 import type { Reader } from "./reader.ts";
 import { type Found, Scan } from "./scan.ts";
@@ -20,7 +20,7 @@ export async function searchRecords(
   query: RecordQuery & { readonly since: number },
   pace: Pace,
 ): Promise<RecordPage> {
-  const { until = Number.MAX_SAFE_INTEGER / 1000 } = query;
+  const { until = FOREVER } = query;
   const limit = Math.min(query.limit ?? LIMIT, MOST);
   const after = query.cursor === undefined ? undefined : readPosition(query.cursor);
   const isPast = (hit: Hit): boolean => after !== undefined && newestFirst(hit, after) <= 0;
