@@ -24,8 +24,10 @@ export class SessionMemory {
   /** Opened in this process, so that the root is ours to tell; not so when it was only resumed. */
   opened = false;
   rootTold = false;
-  /** The stretch that is open now, or the last one. */
+  /** The stretch that is open now. */
   step: Step<"session"> | undefined;
+  /** The last stretch was ended, and nobody opened another. */
+  ended = false;
   nextTurn = 0;
   previousTurn: SpanContext | undefined;
   /** Whether a processor of ours showed up that can give a span its place. */

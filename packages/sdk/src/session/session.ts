@@ -148,6 +148,7 @@ export class Session extends Place {
   #open({ previousId, attributes }: Opening): void {
     const memory = this.#memory;
     if (memory.step?.live !== true) memory.step = this.#step(previousId, attributes);
+    memory.ended = false;
     if (!memory.opened) {
       memory.opened = true;
       memory.step.open();
@@ -157,8 +158,12 @@ export class Session extends Place {
 
   #end(outcome: Outcome, error: unknown): void {
     const memory = this.#memory;
+    if (memory.ended) return;
+    memory.ended = true;
     memory.step ??= this.#step(undefined, undefined);
     memory.step.end(outcome, error);
+    // A session is remembered for long: what only its root needed costs the garbage collector more than making it did.
+    if (memory.rootTold || !memory.opened) memory.step = undefined;
   }
 
   #step(previousId: string | undefined, attributes: Attributes | undefined): Step<"session"> {

@@ -1,10 +1,12 @@
 import { diag, DiagConsoleLogger, DiagLogLevel, type Attributes } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { LoggerProvider, type LogRecordProcessor } from "@opentelemetry/sdk-logs";
-import { TracerProvider, type Sampler, type SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { Sampler, SpanProcessor } from "@opentelemetry/sdk-trace";
 
 import { Delivery, type DeliveryOptions, type Env } from "../export/index.ts";
 import { health, reportDelivery, type Health } from "../health.ts";
+import { EventLoggerProvider } from "../own/event-logger.ts";
+import { StepTracerProvider } from "../own/step-tracer-provider.ts";
 import { configure, type Settings } from "../settings.ts";
 import { SessionIdGenerator } from "../stamp/id-generator.ts";
 import { SessionLogRecordProcessor } from "../stamp/log-processor.ts";
@@ -57,7 +59,7 @@ function setUp(options: StartOptions): Telemetry {
   configure(options.sessions ?? {});
   const resource = resourceFor(options.service, options.resource ?? {});
   const delivery = new Delivery(options);
-  const tracers = new TracerProvider({
+  const tracers = new StepTracerProvider({
     resource,
     sampler: new SessionSampler(options.sampler ?? samplerFrom(env)),
     idGenerator: new SessionIdGenerator(),
@@ -67,14 +69,20 @@ function setUp(options: StartOptions): Telemetry {
       ...(exports(env, "TRACES") ? [delivery.spans] : []),
     ],
   });
-  const loggers = new LoggerProvider({
+  const { logProcessors = [] } = options;
+  const exported = exports(env, "LOGS");
+  const logs = {
     resource,
     processors: [
       new SessionLogRecordProcessor(),
-      ...(options.logProcessors ?? []),
-      ...(exports(env, "LOGS") ? [delivery.logs] : []),
+      ...logProcessors,
+      ...(exported ? [delivery.logs] : []),
     ],
-  });
+  };
+  const loggers =
+    exported && logProcessors.length === 0
+      ? new EventLoggerProvider(logs, resource, delivery.logs)
+      : new LoggerProvider(logs);
   const registered = register({
     contextManager: new AsyncLocalStorageContextManager().enable(),
     propagator: propagatorFrom(env),

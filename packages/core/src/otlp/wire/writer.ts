@@ -145,10 +145,12 @@ export class ByteWriter {
     const size = text.length >>> 1;
     this.varint(size);
     this.ensure(size);
+    const { bytes, pos } = this;
     for (let i = 0; i < size; i++) {
-      this.bytes[this.pos++] =
+      bytes[pos + i] =
         (hexDigit(text.charCodeAt(2 * i)) << 4) | hexDigit(text.charCodeAt(2 * i + 1));
     }
+    this.pos = pos + size;
   }
 
   /** Leaves room for the length of what follows, as many bytes as `expected` needs; give what this returns to {@link close}. */

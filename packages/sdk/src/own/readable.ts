@@ -1,0 +1,9 @@
+import type { TracerProviderOptions, SpanProcessor } from "@opentelemetry/sdk-trace";
+
+export type Processors = readonly SpanProcessor[];
+export type Resource = NonNullable<TracerProviderOptions["resource"]>;
+
+export interface Scope {
+  readonly name: string;
+  readonly version: string;
+}
