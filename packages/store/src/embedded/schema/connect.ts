@@ -38,7 +38,7 @@ export function connectWriter(path: string): DatabaseSync {
         pragma synchronous = full;
         pragma wal_autocheckpoint = 4000;
         pragma journal_size_limit = 67108864;
-        pragma cache_size = -65536;
+        pragma cache_size = -32768;
         pragma temp_store = memory;
       `);
       const version = versionOf(db);

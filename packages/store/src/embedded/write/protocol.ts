@@ -1,4 +1,4 @@
-import type { Session } from "@throughline/core/session";
+import type { FindingCounts } from "@throughline/core/session";
 import type { Receipt, Signal } from "../../home.ts";
 import type { RefusalKind } from "../../refusal.ts";
 import type { Day } from "../days/day.ts";
@@ -29,8 +29,6 @@ export type ToWriter =
   | { readonly type: "set-aside"; readonly day: Day; readonly why: string }
   | { readonly type: "findings"; readonly session: string; readonly findings: FindingCounts }
   | { readonly type: "close" };
-
-export type FindingCounts = Session["findings"];
 
 export type FromWriter =
   | { readonly type: "opened"; readonly days: readonly Day[] }

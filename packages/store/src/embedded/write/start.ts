@@ -6,6 +6,8 @@ import type { Day } from "../days/day.ts";
 import type { CommitNotice, FromWriter, Settled, ToWriter, WriterSettings } from "./protocol.ts";
 
 const WAITING_BYTES = 64 * 1024 * 1024;
+/** What is made for a span is garbage after its commit; a larger nursery only takes memory. */
+const YOUNG_MB = 16;
 
 interface Waiting {
   readonly bytes: number;
@@ -25,7 +27,11 @@ export async function startWriter(options: EmbeddedOptions): Promise<Writing> {
     quietMs: options.quietMs ?? 60_000,
     maxPages: options.maxPages ?? null,
   };
-  const worker = new Worker(workerFile(), { workerData: settings, execArgv: process.execArgv });
+  const worker = new Worker(workerFile(), {
+    workerData: settings,
+    execArgv: process.execArgv,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   const desk = new Desk(worker, options.maxWaitingBytes ?? WAITING_BYTES, options.report);
   await desk.opened;
   return desk.writing();
