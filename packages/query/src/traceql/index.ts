@@ -1,5 +1,26 @@
 export { parseTraceql } from "./parse/query.ts";
 export { printTraceql } from "./print.ts";
+export { planTraceql, type TraceqlPlanOptions } from "./plan/create-plan.ts";
+export { defaultStep, MAX_STEPS } from "./plan/window.ts";
+export type { Column } from "./plan/columns.ts";
+export type { Clause, Condition, SpanFetch } from "./plan/fetch.ts";
+export type { TraceqlMetricsPlan, TraceqlPlan, TraceqlSearchPlan, Unit } from "./plan/plan.ts";
+export {
+  createTraceqlSearch,
+  type FoundSet,
+  type FoundSpan,
+  type FoundTrace,
+  type TraceqlSearch,
+} from "./evaluate/search.ts";
+export {
+  createTraceqlMetrics,
+  type TraceqlMetrics,
+  type TraceqlMetricsResult,
+} from "./evaluate/metrics.ts";
+export type { Exemplar, MetricSeries, SeriesLabel } from "./evaluate/series.ts";
+export type { MetricLimits } from "./evaluate/over-time.ts";
+export { spanTest, type SpanTest } from "./evaluate/expression.ts";
+export { type LabelValue, Several, type Value } from "./evaluate/value.ts";
 export type {
   Aggregate,
   Arithmetic,

@@ -163,7 +163,7 @@ function printFloat(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-function printScalar(scalar: Scalar, around = 0): string {
+export function printScalar(scalar: Scalar, around = 0): string {
   switch (scalar.kind) {
     case "literal":
       return printLiteral(scalar);

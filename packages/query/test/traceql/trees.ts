@@ -121,7 +121,7 @@ const { number, truth } = fc.letrec<{ number: FieldExpression; truth: FieldExpre
   ),
 }));
 
-const filter: fc.Arbitrary<Filter> = fc.record({
+export const filters: fc.Arbitrary<Filter> = fc.record({
   kind: fc.constant("filter" as const),
   condition: fc.option(truth, { freq: 5 }),
 });
@@ -165,7 +165,7 @@ const oneThen = (first: Stage, rest: readonly Stage[]): readonly Stage[] => [fir
 const spanset: fc.Arbitrary<Spanset> = fc.letrec<{ spanset: Spanset }>((tie) => ({
   spanset: fc.oneof(
     { depthSize: "small" },
-    filter,
+    filters,
     fc
       .tuple(
         fc.constantFrom("spanset-and" as const, "spanset-or" as const),
@@ -238,7 +238,7 @@ const metric: fc.Arbitrary<Metrics["metric"]> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant("compare" as const),
-    selection: filter,
+    selection: filters,
     top: fc.integer({ min: 1, max: 100 }),
     within: fc.option(fc.constant({ start: 5, end: 2n ** 60n })),
   }),

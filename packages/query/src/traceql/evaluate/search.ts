@@ -1,0 +1,99 @@
+import type { SpanRecord } from "@throughline/core/record";
+import type { TraceqlSearchPlan } from "../plan/plan.ts";
+import type { Field } from "../tree.ts";
+import { intrinsics } from "../vocabulary.ts";
+import { fieldReader, serviceOf } from "./field.ts";
+import { createPipeline, type SpanSet } from "./pipeline.ts";
+import { Trace } from "./trace.ts";
+import { Several, type Value } from "./value.ts";
+
+export interface FoundSpan {
+  readonly span: SpanRecord;
+  /** The fields that the query asks about, by name without scope; what a found span shows anyway is not among them. */
+  readonly attributes: readonly (readonly [name: string, value: Exclude<Value, undefined>])[];
+}
+
+export interface FoundSet {
+  readonly spans: readonly FoundSpan[];
+  /** How many there are, also when `spans` is cut. */
+  readonly matched: number;
+  readonly attributes: SpanSet["attributes"];
+}
+
+export interface FoundTrace {
+  readonly traceId: string;
+  /** Undefined while the root has not come. */
+  readonly root: SpanRecord | undefined;
+  readonly startNs: bigint;
+  readonly durationNs: number;
+  readonly services: ReadonlyMap<string, { readonly spans: number; readonly errors: number }>;
+  readonly sets: readonly FoundSet[];
+}
+
+/** From the spans of one trace to what a search shows of it; undefined when it does not match. */
+export type TraceqlSearch = (spans: readonly SpanRecord[]) => FoundTrace | undefined;
+
+export function createTraceqlSearch(plan: TraceqlSearchPlan): TraceqlSearch {
+  const pipeline = createPipeline(plan.query.body.stages);
+  const shown = plan.fields.flatMap(shownField);
+  const { spansPerSet } = plan;
+  return (spans) => {
+    const trace = new Trace(spans);
+    const sets = pipeline(trace);
+    if (sets.length === 0) return undefined;
+    return {
+      traceId: trace.spans[0]?.traceId ?? "",
+      root: trace.root,
+      startNs: trace.startNs,
+      durationNs: trace.durationNs,
+      services: countServices(trace),
+      sets: sets.map(({ attributes, spans }) => ({
+        spans: spans.slice(0, spansPerSet).map((span) => ({
+          span,
+          attributes: shown.flatMap(([name, read]) => {
+            const value = firstOf(read(span, trace));
+            return value === undefined ? [] : [[name, value] as const];
+          }),
+        })),
+        matched: spans.length,
+        attributes,
+      })),
+    };
+  };
+}
+
+/** Tempo repeats none of these as an attribute: the trace or the span shows them already. */
+const SHOWN_ANYWAY = new Set([
+  "name",
+  "duration",
+  "spanId",
+  "traceId",
+  "traceDuration",
+  "rootName",
+  "rootService",
+]);
+
+function shownField(field: Field): [name: string, read: ReturnType<typeof fieldReader>][] {
+  if (field.kind === "attribute") return [[field.name, fieldReader(field)]];
+  const meaning = intrinsics.get(field.name)?.field;
+  return meaning === undefined || SHOWN_ANYWAY.has(meaning)
+    ? []
+    : [[field.name, fieldReader(field)]];
+}
+
+function firstOf(value: Value): Exclude<Value, Several> {
+  const first = value instanceof Several ? value.values[0] : value;
+  return first instanceof Several ? undefined : first;
+}
+
+function countServices({ spans }: Trace): FoundTrace["services"] {
+  const services = new Map<string, { spans: number; errors: number }>();
+  for (const span of spans) {
+    const name = serviceOf(span) ?? "";
+    const counts = services.get(name) ?? { spans: 0, errors: 0 };
+    counts.spans++;
+    if (span.status.code === "error") counts.errors++;
+    services.set(name, counts);
+  }
+  return services;
+}
