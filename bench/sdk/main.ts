@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { measureOutage } from "./outage.ts";
 import { installPeers } from "./peers.ts";
 import { Sink } from "./sink-process.ts";
-import { printSteps, runRounds, type Contender } from "./steps.ts";
+import { printSteps, printTurns, runRounds, takeTurns, type Contender } from "./steps.ts";
 
 const own: Contender[] = [
   { name: "nothing", file: subject("nothing"), spansPerStep: 0 },
@@ -45,6 +45,9 @@ export async function run(args: string[]): Promise<void> {
       const plan = { rounds, steps: contentBytes === 0 ? steps : steps / 2, contentBytes };
       const title = `A step of 5 spans${contentBytes > 0 ? `, ${contentBytes / 1_000} KB of content on one` : ""}; ${plan.steps} steps a round`;
       printSteps(title, await runRounds(contenders, sink, plan), "plain OTel 3.x");
+      if (parts === undefined) {
+        printTurns("Two of them in one process, taking turns", await takeTurns(sink, plan));
+      }
     }
   } finally {
     sink.stop();

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import type { Sink } from "./sink-process.ts";
 import { median, printTable, spread } from "./table.ts";
+import type { Turns } from "./turns.ts";
 
 /** As in runner.ts. */
 const warmUpSteps = 1_000;
@@ -21,6 +22,11 @@ export interface Plan {
   readonly steps: number;
   readonly contentBytes: number;
 }
+
+const capturing = {
+  ...process.env,
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "SPAN_ONLY",
+};
 
 interface Run {
   readonly cpuMicros: number;
@@ -49,11 +55,37 @@ export async function runRounds(
   return measured;
 }
 
+/** Plain OpenTelemetry and our delivery in one process, several times. */
+export async function takeTurns(sink: Sink, plan: Plan): Promise<readonly (readonly Turns[])[]> {
+  const runs: Turns[][] = [];
+  for (let round = 0; round < plan.rounds; round++) {
+    const file = fileURLToPath(new URL("turns.ts", import.meta.url));
+    const child = fork(file, [sink.endpoint, String(plan.contentBytes)], { env: capturing });
+    const [report] = (await once(child, "message")) as [Turns[]];
+    runs.push(report);
+    await sink.received();
+  }
+  return runs;
+}
+
+export function printTurns(title: string, runs: readonly (readonly Turns[])[]): void {
+  const [base] = runs[0] ?? [];
+  printTable(
+    title,
+    ["", "CPU µs/step", `× ${base?.name}`],
+    (runs[0] ?? []).map(({ name }, party) => {
+      const costs = runs.map((run) => run[party]?.cpuMicros ?? Number.NaN);
+      const ratios = runs.map((run, i) => (costs[i] ?? 0) / (run[0]?.cpuMicros ?? Number.NaN));
+      return [name, spread(costs, 1), spread(ratios, 2)];
+    }),
+  );
+}
+
 async function runOnce({ file, spansPerStep }: Contender, sink: Sink, plan: Plan): Promise<Run> {
   const { steps, contentBytes } = plan;
   const runner = fileURLToPath(new URL("runner.ts", import.meta.url));
   const child = fork(runner, [file, sink.endpoint, String(steps), String(contentBytes)], {
-    env: { ...process.env, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "SPAN_ONLY" },
+    env: capturing,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const answer = once(child, "message") as Promise<[Omit<Run, "wireBytes" | "lost">]>;

@@ -1,10 +1,13 @@
-import { trace } from "@opentelemetry/api";
+import { trace, type Tracer } from "@opentelemetry/api";
 
 import { llm, tool } from "../subject.ts";
 
 /** The step written by hand on the OTel API. */
 export function otelStep(content: string | undefined): void {
-  const tracer = trace.getTracer("bench");
+  otelSteps(trace.getTracer("bench"), content);
+}
+
+export function otelSteps(tracer: Tracer, content: string | undefined): void {
   tracer.startActiveSpan("session support", (session) => {
     tracer.startActiveSpan("invoke_agent support", (turn) => {
       const attributes =

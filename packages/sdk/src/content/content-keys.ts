@@ -44,13 +44,13 @@ const families = [...kinds.keys()].filter((key) => key.endsWith("."));
 
 /** Keys come from code and repeat, but a hostile one may not: bounded. */
 const longest = 4_096;
-const known = new Map<string, ContentKind | undefined>();
+const known = new Map<string, ContentKind | "none">();
 
-export function contentKind(key: string): ContentKind | undefined {
+export function contentKind(key: string): ContentKind | "none" {
   const kind = known.get(key);
-  if (kind !== undefined || known.has(key)) return kind;
+  if (kind !== undefined) return kind;
   const family = families.find((prefix) => key.startsWith(prefix));
-  const found = kinds.get(family ?? key);
+  const found = kinds.get(family ?? key) ?? "none";
   if (known.size < longest) known.set(key, found);
   return found;
 }

@@ -96,8 +96,8 @@ export function createRedaction(options: RedactionOptions): Redaction {
     for (const key in values) {
       if (!Object.hasOwn(values, key)) continue;
       const value = values[key];
-      const kind = content ? undefined : contentKind(key);
-      if (kind === undefined) {
+      const kind = content ? "none" : contentKind(key);
+      if (kind === "none") {
         if (typeof value !== "string" && typeof value !== "object") continue;
         const redacted = any(value, key);
         if (redacted === value) continue;
@@ -180,7 +180,7 @@ export function createRedaction(options: RedactionOptions): Redaction {
 }
 
 function holdsContent(values: HeldAttributes): boolean {
-  for (const key in values) if (contentKind(key) !== undefined) return true;
+  for (const key in values) if (contentKind(key) !== "none") return true;
   return false;
 }
 

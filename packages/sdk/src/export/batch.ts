@@ -35,6 +35,7 @@ export class Batch {
   readonly #signal: Signal;
   readonly #defaults: ResourceDefaults;
   readonly #groups = new WeakMap<ReadableResource, WeakMap<ReadableScope, Group>>();
+  #last: Group | undefined;
   #active: Group[] = [];
   #records = 0;
   #bytes = 0;
@@ -59,6 +60,8 @@ export class Batch {
   }
 
   group(resource: ReadableResource, scope: ReadableScope): Group {
+    // Records mostly come from where the one before came from.
+    if (this.#last?.scope === scope && this.#last.resource === resource) return this.#last;
     let scopes = this.#groups.get(resource);
     if (scopes === undefined) this.#groups.set(resource, (scopes = new WeakMap()));
     let group = scopes.get(scope);
@@ -66,7 +69,7 @@ export class Batch {
       group = { signal: this.#signal, resource, scope, writer: newWriter() };
       scopes.set(scope, group);
     }
-    return group;
+    return (this.#last = group);
   }
 
   /** Counts what was just written to a group. */
