@@ -142,6 +142,16 @@ test("the data directory is its owner's alone", async () => {
   expect(announced).toMatchObject({ data });
 });
 
+test("a data directory that can't be one is said so", async () => {
+  const file = join(await directory(), "file");
+  await writeFile(file, "");
+  const refused = await run(["up", "--port", "0", "--grpc-port", "0", "--data", file]);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(
+    /^throughline up: the data directory .*file can't be used: EEXIST/,
+  );
+});
+
 test("options that can't be are usage errors with the option in the message", async () => {
   const wrong: [string[], string][] = [
     [["up", "--port", "http"], "--port"],

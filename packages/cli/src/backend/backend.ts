@@ -22,7 +22,6 @@ export interface Backend {
 export async function startBackend(options: BackendOptions, world: World): Promise<Backend> {
   const { data, retentionMs, maxBytes } = options;
   const report = (line: string) => world.err(`throughline: ${line}\n`);
-  await mkdir(data, { recursive: true, mode: 0o700 });
   const [{ serve, Refusal }, { openEmbeddedHome, StoreRefusal }] = await Promise.all([
     import("@throughline/server"),
     import("@throughline/store"),
@@ -30,10 +29,11 @@ export async function startBackend(options: BackendOptions, world: World): Promi
   const explain = (error: unknown): unknown => {
     if (error instanceof Refusal) return new CommandError(error.message, error.entry.todo);
     if (error instanceof StoreRefusal) return new CommandError(error.message);
-    return error;
+    return unusable(error, data);
   };
 
   try {
+    await mkdir(data, { recursive: true, mode: 0o700 });
     const home = await openEmbeddedHome({ directory: data, retentionMs, maxBytes, report });
     const closeHome = () => home.close();
     const serving = await serve({ ...home, ...options.serve, version: version(), report }).catch(
@@ -63,4 +63,13 @@ export async function startBackend(options: BackendOptions, world: World): Promi
   } catch (error) {
     throw explain(error);
   }
+}
+
+/** What the file system says of the data directory; anything else is a fault of ours and keeps its stack. */
+function unusable(error: unknown, data: string): unknown {
+  if (!(error instanceof Error && "syscall" in error)) return error;
+  return new CommandError(
+    `the data directory ${data} can't be used: ${error.message}.`,
+    "Choose another with --data DIR.",
+  );
 }

@@ -6,7 +6,7 @@ export interface ReceiveLimits {
   readonly body: number;
   /** The same body after decompression: what a gzip bomb may grow to before it is refused. */
   readonly inflated: number;
-  /** JSON is parsed in one go on the main thread and becomes several times its size, so it is held shorter. */
+  /** JSON is parsed in one go on the main thread and becomes up to 20 times its size (`{},{},...`), so it is held shorter. */
   readonly json: number;
   /** Bytes of all requests together, from the first one read until its receipt. */
   readonly inFlight: number;
@@ -18,7 +18,7 @@ export interface ReceiveLimits {
 export const defaultReceiveLimits: ReceiveLimits = {
   body: 32 * MiB,
   inflated: 64 * MiB,
-  json: 16 * MiB,
+  json: 8 * MiB,
   inFlight: 160 * MiB,
   requestMs: 30_000,
   connections: 2_000,

@@ -1,8 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
 
-import { backend, type TestBackend } from "../support/backend.ts";
+import { backend, sharedBackend, type TestBackend } from "../support/backend.ts";
 import { openEvents, type EventStream, type SentEvent } from "../support/sse.ts";
 import { logsBody, tracesBody } from "../support/requests.ts";
+
+const shared = sharedBackend();
 
 async function follow(
   server: TestBackend,
@@ -33,7 +35,7 @@ const ofType = (events: readonly SentEvent[], type: string) =>
   events.filter((event) => event.type === type);
 
 test("a session's records arrive as they become durable, with the session they change", async () => {
-  const server = await backend();
+  const server = shared();
   await server.post("/v1/traces", tracesBody({ session: "watched" }));
   const stream = await follow(server, "/api/v1/sessions/watched/live");
   expect(stream.response.headers["content-type"]).toBe("text/event-stream; charset=utf-8");
@@ -58,7 +60,7 @@ test("the live list tells of every session, and of records only when asked", asy
 });
 
 test("under load, with a reader that loses its connection again and again, nothing is missing and nothing comes twice", async () => {
-  const server = await backend();
+  const server = shared();
   await server.post("/v1/traces", tracesBody({ session: "busy" }));
   const rounds = 60;
   const perRound = 20;
@@ -95,7 +97,7 @@ test("under load, with a reader that loses its connection again and again, nothi
 });
 
 test("a cursor from before the server's memory is answered with a gap, not with silence", async () => {
-  const server = await backend();
+  const server = shared();
   await server.post("/v1/traces", tracesBody({ session: "old" }));
   for (const cursor of ["0.0", "nonsense", "999999999.0"]) {
     const stream = await follow(server, `/api/v1/sessions/old/live?cursor=${cursor}`);

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import { backend, sharedBackend, type TestBackend } from "../support/backend.ts";
 import { logsBody, tracesBody } from "../support/requests.ts";
 
+const shared = sharedBackend();
+
 describe("one session", () => {
   test("is found by id, by a unique prefix and as the latest; an ambiguous one names the candidates", async () => {
-    const server = await backend();
+    const server = shared();
     await server.post("/v1/traces", tracesBody({ session: "thread-1a" }));
     await server.post("/v1/traces", tracesBody({ session: "thread-1b" }));
     await server.post("/v1/traces", tracesBody({ session: "über/…? #" }));
@@ -32,14 +34,14 @@ describe("one session", () => {
   });
 
   test("gives its records in pages that together are all of them, once each", async () => {
-    const server = await backend();
+    const server = shared();
     await server.post("/v1/traces", tracesBody({ session: "paged", spans: 250 }));
     await server.post("/v1/logs", logsBody({ session: "paged", records: 250 }));
     const ids = new Set<string>();
     let cursor = "";
     let pages = 0;
     do {
-      const page = await records(server, `limit=60${cursor}`);
+      const page = await records(server, "paged", `limit=60${cursor}`);
       for (const record of page.records) ids.add(record.record_id);
       cursor = page.next === null ? "" : `&cursor=${encodeURIComponent(page.next)}`;
       pages++;
@@ -49,12 +51,13 @@ describe("one session", () => {
   });
 
   test("filters its records by kind, text and attribute", async () => {
-    const server = await backend();
-    await server.post("/v1/traces", tracesBody({ session: "paged", name: "chat model-x" }));
+    const server = shared();
+    await server.post("/v1/traces", tracesBody({ session: "filtered", name: "chat model-x" }));
     const attributes = { "gen_ai.tool.name": "refund" };
-    await server.post("/v1/traces", tracesBody({ session: "paged", attributes, spans: 2 }));
-    await server.post("/v1/logs", logsBody({ session: "paged", name: "needle in hay" }));
-    const count = async (query: string) => (await records(server, query)).records.length;
+    await server.post("/v1/traces", tracesBody({ session: "filtered", attributes, spans: 2 }));
+    await server.post("/v1/logs", logsBody({ session: "filtered", name: "needle in hay" }));
+    const count = async (query: string) =>
+      (await records(server, "filtered", query)).records.length;
     expect(await count("")).toBe(4);
     expect(await count("kind=span")).toBe(3);
     expect(await count("kind=log")).toBe(1);
@@ -84,18 +87,17 @@ test("the list is filtered, sorted and paged", async () => {
 });
 
 test("search finds records of every session and of none", async () => {
-  const server = await backend();
-  await server.post("/v1/traces", tracesBody({ session: "a", name: "execute_tool refund" }));
-  await server.post("/v1/traces", tracesBody({ name: "execute_tool refund" }));
+  const server = shared();
+  await server.post("/v1/traces", tracesBody({ session: "a", name: "execute_tool cancel_order" }));
+  await server.post("/v1/traces", tracesBody({ name: "execute_tool cancel_order" }));
   await server.post("/v1/traces", tracesBody({ session: "b", name: "something else" }));
-  const found = await server.json("/api/v1/search?since=10m&grep=refund");
+  const found = await server.json("/api/v1/search?since=10m&grep=cancel_order");
 
   const { records: all } = found as { records: { session_id: string }[] };
   expect(all.map(({ session_id }) => session_id).toSorted()).toEqual(["", "a"]);
 });
 
 describe("query parameters", () => {
-  const shared = sharedBackend();
   const good = [
     "since=15m",
     "since=now-2h",
@@ -160,6 +162,6 @@ interface Page {
   readonly next: string | null;
 }
 
-async function records(server: TestBackend, query: string): Promise<Page> {
-  return (await server.json(`/api/v1/sessions/paged/records?${query}`)) as Page;
+async function records(server: TestBackend, id: string, query: string): Promise<Page> {
+  return (await server.json(`/api/v1/sessions/${id}/records?${query}`)) as Page;
 }

@@ -1,5 +1,12 @@
 /** The official JavaScript exporters as clients, over every transport they have. Python's and Go's: test/clients. */
-import { SpanKind, SpanStatusCode, trace, ROOT_CONTEXT, type Context } from "@opentelemetry/api";
+import {
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  ROOT_CONTEXT,
+  type Attributes,
+  type Context,
+} from "@opentelemetry/api";
 import { OTLPLogExporter as LogsOverGrpc } from "@opentelemetry/exporter-logs-otlp-grpc";
 import { OTLPLogExporter as LogsAsJson } from "@opentelemetry/exporter-logs-otlp-http";
 import { OTLPLogExporter as LogsAsProtobuf } from "@opentelemetry/exporter-logs-otlp-proto";
@@ -15,7 +22,7 @@ import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { describe, expect, test } from "vitest";
 
-import { backend, type TestBackend } from "../support/backend.ts";
+import { sharedBackend, type TestBackend } from "../support/backend.ts";
 
 const exporters = {
   protobuf: { traces: TracesAsProtobuf, logs: LogsAsProtobuf, metrics: MetricsAsProtobuf },
@@ -26,8 +33,8 @@ const exporters = {
 type Way = keyof typeof exporters;
 
 const resource = resourceFromAttributes({ "service.name": "exporting-agent" });
-const attributes = {
-  "session.id": "exported",
+const shared = sharedBackend();
+const carried = {
   text: "grüße 🚢",
   whole: 42,
   fraction: 0.5,
@@ -37,23 +44,25 @@ const attributes = {
 
 describe.each(["none", "gzip"] as const)("compression %s", (compression) => {
   test.each(["protobuf", "json", "grpc"] as const)("%s is received without loss", async (way) => {
-    const server = await backend();
+    const server = shared();
+    const session = `${way} ${compression}`;
+    const attributes = { "session.id": session, ...carried };
     const options = (signal: string) => ({
       url: way === "grpc" ? server.grpc : `${server.url}/v1/${signal}`,
       // SAFETY: the exporters declare an enum of just these two values, and don't export it.
       compression: compression as never,
     });
-    await sendSpans(new exporters[way].traces(options("traces")));
-    await sendLogs(new exporters[way].logs(options("logs")));
+    await sendSpans(new exporters[way].traces(options("traces")), attributes);
+    await sendLogs(new exporters[way].logs(options("logs")), attributes);
     await sendMetric(new exporters[way].metrics(options("metrics")));
 
-    expect(await server.json("/api/v1/sessions/exported")).toMatchObject({
+    expect(await server.json(`/api/v1/sessions/${encodeURIComponent(session)}`)).toMatchObject({
       services: ["exporting-agent"],
       spans: 301,
       logs: 200,
       errors: 1,
     });
-    const { records } = await recordsOf(server);
+    const { records } = await recordsOf(server, session);
     expect(records).toHaveLength(501);
     const failed = records.find((record) => record.status === "error");
     expect(failed).toMatchObject({
@@ -84,12 +93,19 @@ interface Received {
   readonly body: unknown;
 }
 
-async function recordsOf(server: TestBackend): Promise<{ readonly records: readonly Received[] }> {
-  const page: unknown = await server.json("/api/v1/sessions/exported/records?limit=2000");
+async function recordsOf(
+  server: TestBackend,
+  session: string,
+): Promise<{ readonly records: readonly Received[] }> {
+  const id = encodeURIComponent(session);
+  const page: unknown = await server.json(`/api/v1/sessions/${id}/records?limit=2000`);
   return page as { readonly records: readonly Received[] };
 }
 
-async function sendSpans(exporter: InstanceType<(typeof exporters)[Way]["traces"]>): Promise<void> {
+async function sendSpans(
+  exporter: InstanceType<(typeof exporters)[Way]["traces"]>,
+  attributes: Attributes,
+): Promise<void> {
   const batch = new BatchSpanProcessor({ exporter, maxExportBatchSize: 64 });
   const provider = new TracerProvider({ resource, spanProcessors: [batch] });
   const tracer = provider.getTracer("exporting", "1.0.0");
@@ -103,7 +119,10 @@ async function sendSpans(exporter: InstanceType<(typeof exporters)[Way]["traces"
   await provider.shutdown();
 }
 
-async function sendLogs(exporter: InstanceType<(typeof exporters)[Way]["logs"]>): Promise<void> {
+async function sendLogs(
+  exporter: InstanceType<(typeof exporters)[Way]["logs"]>,
+  attributes: Attributes,
+): Promise<void> {
   const batch = new BatchLogRecordProcessor({ exporter, maxExportBatchSize: 64 });
   const provider = new LoggerProvider({ resource, processors: [batch] });
   const logger = provider.getLogger("exporting", "1.0.0");
