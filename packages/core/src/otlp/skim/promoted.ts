@@ -9,33 +9,36 @@ import { ANY_VALUE, KEY_VALUE } from "./shapes.ts";
 /** A scalar attribute. Integers beyond 2^53 come as their decimal digits; lists, maps and bytes do not come at all. */
 export type PromotedValue = string | number | boolean | undefined;
 
-interface Key {
-  readonly index: number;
-  readonly bytes: Uint8Array;
-}
+/** A power of two, several times as many as keys are asked for: most attributes nobody asked for end at an empty slot. */
+const SLOTS = 1024;
 
 /**
  * Reads the attributes somebody asked for, and checks all of them.
  *
- * A key is looked at only if its length is that of a wanted key, and compared from its end, where keys of one namespace
- * differ. Attributes in the form every emitter writes (key, then value, then nothing) are read in place; everything else that
+ * Wanted keys are found by a hash of their length and three of their bytes, and compared from their end, where keys of one
+ * namespace differ. Attributes in the form every emitter writes (key, then value, then nothing) are read in place; everything else that
  * protobuf allows goes through the decoder.
  */
 export class Promoted {
   readonly values: PromotedValue[];
   readonly #scan: Scan;
-  readonly #byLength: (readonly Key[] | undefined)[] = [];
+  readonly #keys: readonly Uint8Array[];
+  /** Index of the first key of each hash, and of the next with the same; -1 is none. */
+  readonly #slots = new Int32Array(SLOTS).fill(-1);
+  readonly #next: Int32Array;
   readonly #byName = new Map<string, number>();
 
   constructor(scan: Scan, names: readonly string[]) {
     this.#scan = scan;
     this.values = names.map(() => undefined);
     const encoder = new TextEncoder();
-    for (const [index, name] of names.entries()) {
-      const bytes = encoder.encode(name);
-      while (this.#byLength.length <= bytes.length) this.#byLength.push(undefined);
-      this.#byLength[bytes.length] = [...(this.#byLength[bytes.length] ?? []), { index, bytes }];
-      this.#byName.set(name, index);
+    this.#keys = names.map((name) => encoder.encode(name));
+    this.#next = new Int32Array(names.length);
+    for (const [index, key] of this.#keys.entries()) {
+      const slot = slotOf(key, 0, key.length);
+      this.#next[index] = this.#slots[slot]!;
+      this.#slots[slot] = index;
+      this.#byName.set(names[index]!, index);
     }
   }
 
@@ -57,7 +60,7 @@ export class Promoted {
     }
     if (this.#scan.open(keyEnd + 1, end) !== end) return this.#readAnyForm(start, end);
     const valueStart = this.#scan.at;
-    const index = keyLength < this.#byLength.length ? this.#match(keyStart, keyLength) : -1;
+    const index = this.#match(keyStart, keyLength);
     if (valueStart === end) {
       if (index >= 0) this.values[index] = undefined;
       return true;
@@ -94,15 +97,16 @@ export class Promoted {
   }
 
   #match(start: number, length: number): number {
-    const keys = this.#byLength[length];
-    if (keys === undefined) return -1;
     const { bytes } = this.#scan;
-    for (const key of keys) {
+    let index = this.#slots[slotOf(bytes, start, length)]!;
+    for (; index >= 0; index = this.#next[index]!) {
+      const key = this.#keys[index]!;
+      if (key.length !== length) continue;
       let i = length - 1;
-      while (i >= 0 && bytes[start + i] === key.bytes[i]) i--;
-      if (i < 0) return key.index;
+      while (i >= 0 && bytes[start + i] === key[i]) i--;
+      if (i < 0) break;
     }
-    return -1;
+    return index;
   }
 
   #readAnyForm(start: number, end: number): boolean {
@@ -117,6 +121,13 @@ export class Promoted {
     if (index !== undefined) this.values[index] = scalar(value);
     return true;
   }
+}
+
+function slotOf(bytes: Uint8Array, start: number, length: number): number {
+  if (length === 0) return 0;
+  const end = start + length;
+  const sum = bytes[end - 1]! * 7 + bytes[start + (length >> 1)]! * 131;
+  return (sum + bytes[end - 1 - (length >> 2)]! * 17 + length * 29) & (SLOTS - 1);
 }
 
 function scalar(value: AnyValue): PromotedValue {
