@@ -1,5 +1,6 @@
 export type {
   Cost,
+  FindingCounts,
   JsonMap,
   JsonValue,
   Membership,

@@ -30,8 +30,12 @@ export interface Session {
   readonly models: readonly string[];
   readonly longest_tool: { readonly name: string; readonly duration_ms: number } | null;
   readonly membership: Readonly<Record<Exclude<Membership, "none">, number>>;
-  readonly findings: Readonly<Record<"violation" | "improvement" | "information", number>>;
+  /** What the last verification found; null while there was none. */
+  readonly findings: FindingCounts | null;
 }
+
+/** How many findings of each level. */
+export type FindingCounts = Readonly<Record<"violation" | "improvement" | "information", number>>;
 
 /** `input` includes cached tokens, `output` includes reasoning; the rest are subsets. */
 export interface Tokens {

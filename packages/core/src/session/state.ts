@@ -1,4 +1,4 @@
-import type { Session, SessionState } from "./session.ts";
+import type { FindingCounts, Session, SessionState } from "./session.ts";
 import type { Summary } from "./summary.ts";
 
 /** A record younger than this keeps a session live. */
@@ -30,10 +30,8 @@ export interface SessionView {
   readonly aliases: readonly string[];
   readonly summary: Summary;
   readonly clock: Clock;
-  readonly findings?: Session["findings"];
+  readonly findings?: FindingCounts;
 }
-
-const NO_FINDINGS: Session["findings"] = { violation: 0, improvement: 0, information: 0 };
 
 /** The JSON that everybody outside sees. */
 export function sessionOf({ aliases, clock, findings, id, summary }: SessionView): Session {
@@ -65,7 +63,7 @@ export function sessionOf({ aliases, clock, findings, id, summary }: SessionView
         ? null
         : { name: summary.longestTool.name, duration_ms: summary.longestTool.micros / 1000 },
     membership: summary.membership,
-    findings: findings ?? NO_FINDINGS,
+    findings: findings ?? null,
   };
 }
 

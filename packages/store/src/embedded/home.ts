@@ -1,15 +1,18 @@
-import { type Session, SILENCE_MS } from "@throughline/core/session";
+import { type FindingCounts, SILENCE_MS } from "@throughline/core/session";
 import type { LiveQuery, SessionQuery, SessionReader, SessionWriter } from "../home.ts";
 import type { Day } from "./days/day.ts";
 import { Live } from "./live/live.ts";
 import { type EmbeddedOptions as WriterOptions, openEmbeddedWriter } from "./open.ts";
 import { Days } from "./read/days.ts";
+import { FindingsKeeper } from "./read/keep-findings.ts";
 import { Lane } from "./read/lane.ts";
 import { Reader } from "./read/reader.ts";
 
 export interface EmbeddedOptions extends WriterOptions {
   /** Unfinished work is believed for this long after its session's last record; by default 15 minutes. */
   readonly silenceMs?: number;
+  /** A session is verified for the list once it has been quiet for so long; by default 10 seconds. */
+  readonly verifyAfterMs?: number;
   /** How much of what came in last is kept at hand for live readers who come back. */
   readonly liveWindowBytes?: number;
 }
@@ -23,6 +26,7 @@ export interface EmbeddedHome {
 }
 
 const LIVE_WINDOW_BYTES = 64 * 1024 * 1024;
+const VERIFY_AFTER_MS = 10_000;
 const LOOK_UP_MS = 5_000;
 const SCAN_MS = 5_000;
 /** Short questions by turns; scans gain nothing from company. */
@@ -52,7 +56,17 @@ export async function openEmbeddedHome(options: EmbeddedOptions): Promise<Embedd
     lastCommit(directory, writing.days()),
     options.liveWindowBytes ?? LIVE_WINDOW_BYTES,
   );
-  writing.onCommit((notice) => live.committed(notice));
+  const quietMs = options.verifyAfterMs ?? VERIFY_AFTER_MS;
+  const keeper = new FindingsKeeper({
+    unverified: () =>
+      lookUps.ask("unverified", { quietMs, silenceMs: settings.silenceMs }, { budgetMs: SCAN_MS }),
+    findings: (id) => scans.ask("findings", id, { budgetMs: SCAN_MS }),
+    note: (id, counts) => writing.noteFindings(id, counts),
+  });
+  writing.onCommit((notice) => {
+    live.committed(notice);
+    keeper.committed(notice);
+  });
   writing.onDays((days) => {
     lookUps.setDays(days);
     scans.setDays(days);
@@ -62,6 +76,7 @@ export async function openEmbeddedHome(options: EmbeddedOptions): Promise<Embedd
     reader: readerOf(lookUps, scans, live, (id, counts) => writing.noteFindings(id, counts)),
     async close() {
       live.close();
+      keeper.close();
       await Promise.all([lookUps.close(), scans.close()]);
       await writing.close();
     },
@@ -72,7 +87,7 @@ function readerOf(
   lookUps: Lane,
   scans: Lane,
   live: Live,
-  note: (session: string, counts: Session["findings"]) => void,
+  note: (session: string, counts: FindingCounts) => void,
 ): SessionReader {
   return {
     sessions: (query, { signal } = {}) =>

@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
+import type { FindingCounts } from "@throughline/core/session";
 import type { SessionWriter } from "../home.ts";
 import { lockDirectory } from "./lock.ts";
 import type { Day } from "./days/day.ts";
-import type { CommitNotice, FindingCounts } from "./write/protocol.ts";
+import type { CommitNotice } from "./write/protocol.ts";
 import { startWriter } from "./write/start.ts";
 
 export interface EmbeddedOptions {

@@ -1,4 +1,4 @@
-import type { SessionRecord } from "@throughline/core/session";
+import type { Session, SessionRecord } from "@throughline/core/session";
 import type { RecordPage, RecordQuery, SessionReader } from "@throughline/store";
 import { expect } from "vitest";
 
@@ -34,4 +34,10 @@ export function withoutIds(records: readonly SessionRecord[]): SessionRecord[] {
 
 export function namesOf(records: readonly SessionRecord[]): string[] {
   return records.map(({ body, name }) => (name === "" && typeof body === "string" ? body : name));
+}
+
+/** What does not depend on when it is read: not whether the session is live, nor whether it was verified since. */
+export function withoutTime(session: Session | undefined): Partial<Session> {
+  const rest: Partial<Session> = { ...session };
+  return Object.assign(rest, { findings: undefined, state: undefined });
 }

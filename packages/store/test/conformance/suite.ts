@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { agentCases } from "./cases/agents.ts";
+import { findingCases } from "./cases/findings.ts";
 import { liveCases } from "./cases/live.ts";
 import { recordCases } from "./cases/records.ts";
 import { searchCases } from "./cases/search.ts";
@@ -11,6 +12,7 @@ const groups: readonly (readonly [name: string, cases: readonly Case[]])[] = [
   ["sessions", sessionCases],
   ["records", recordCases],
   ["search", searchCases],
+  ["findings", findingCases],
   ["live", liveCases],
   ["recorded agents", agentCases],
   ["any traffic", trafficCases],

@@ -10,6 +10,7 @@ import { resolveReference } from "./references.ts";
 import { searchRecords } from "./search.ts";
 import { sessionRecords } from "./session-records.ts";
 import { traceRecords } from "./trace.ts";
+import { unverifiedSessions } from "./unverified.ts";
 
 type Answers = {
   readonly [N in QuestionName]: (
@@ -28,6 +29,7 @@ export const answers: Answers = {
   search: searchRecords,
   trace: traceRecords,
   findings: sessionFindings,
+  unverified: unverifiedSessions,
   commit: ({ commit }) => commit,
   refresh: (reader, ids) => ids.flatMap((id) => sessionOf(reader, id) ?? []),
   strand: strandRecords,

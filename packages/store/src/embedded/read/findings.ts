@@ -1,5 +1,9 @@
+import { readStep, sessionKeyOf } from "@throughline/core/dialects";
+import type { TelemetryRecord } from "@throughline/core/record";
+import type { FindingCounts } from "@throughline/core/session";
 import { createVerifier, type VerifierOptions, type VerifyReport } from "@throughline/core/verify";
-import { recordIdOf } from "./entry.ts";
+import { type Entry, recordIdOf } from "./entry.ts";
+import type { OpenedSession } from "./opened.ts";
 import type { Pace } from "./pace.ts";
 import type { Reader } from "./reader.ts";
 import { readRecord } from "./records.ts";
@@ -12,8 +16,25 @@ export interface SessionFindings {
   readonly partial?: string;
 }
 
+/** Sessions of emitters with a key of their own are sessions too; the rules then say that the key is another. */
+const EVERY_DIALECT: VerifierOptions = {
+  keyOf: (record) => sessionKeyOf(record),
+  stepOf: (span) => readStep(span)?.step,
+};
+
 /** Rules about what is missing: while a session goes on, it may still come. */
-const UNTIL_OVER: VerifierOptions = { levels: { C05: "off", C11: "off", C13: "off" } };
+const UNTIL_OVER: VerifierOptions = {
+  ...EVERY_DIALECT,
+  levels: { C05: "off", C11: "off", C13: "off" },
+};
+
+interface Verified {
+  readonly settled: boolean;
+  readonly report: VerifyReport;
+}
+
+/** As long as a session stays opened unchanged, so does what is found in it. */
+const verified = new WeakMap<OpenedSession, Verified>();
 
 /** Verifies the records of one session as they are now. */
 export async function sessionFindings(
@@ -23,26 +44,40 @@ export async function sessionFindings(
 ): Promise<SessionFindings | null> {
   const session = reader.find(id);
   if (session === undefined) return null;
-  return reader.with(session, pace, async ({ entries }) => {
-    const verifier = createVerifier(reader.isSettled(session) ? {} : UNTIL_OVER);
-    let partial = {};
-    for (const entry of entries) {
+  const settled = reader.isSettled(session);
+  const kept = reader.view(session).findings;
+  return reader.with(session, pace, async (opened) => {
+    const known = verified.get(opened);
+    if (known?.settled === settled) return told(session.sid, known.report, kept);
+    const verifier = createVerifier(settled ? EVERY_DIALECT : UNTIL_OVER);
+    for (const entry of opened.entries) {
       // What announced an open span is among the entries itself.
       if (entry.open) continue;
       await pace.rest();
-      if (pace.spent) {
-        partial = { partial: "The time for one answer was used up; the rest was not looked at." };
-        break;
-      }
-      verifier.add(readRecord(entry, reader.blocks), { recordId: recordIdOf(entry) });
+      if (pace.spent) return { ...told(session.sid, verifier.finish(), kept), partial: PARTIAL };
+      const record = readRecord(entry, reader.blocks);
+      const door = entry.door ?? doorOf(record, entry, session.sid);
+      verifier.add(record, { recordId: recordIdOf(entry), door });
     }
     const report = verifier.finish();
-    const kept = reader.view(session).findings;
-    const { improvement, information, violation } = report.summary.findings;
-    const news =
-      violation !== kept.violation ||
-      improvement !== kept.improvement ||
-      information !== kept.information;
-    return { session: session.sid, report, news, ...partial };
+    verified.set(opened, { settled, report });
+    return told(session.sid, report, kept);
   });
+}
+
+/** A record with another id that is the session's all the same was minted behind its door. */
+function doorOf(record: TelemetryRecord, { carried }: Entry, session: string): string | undefined {
+  if (carried === undefined) return undefined;
+  return sessionKeyOf(record)?.id === session ? undefined : session;
+}
+
+const PARTIAL = "The time for one answer was used up; the rest was not looked at.";
+
+function told(session: string, report: VerifyReport, kept: FindingCounts | null): SessionFindings {
+  const { improvement, information, violation } = report.summary.findings;
+  const news =
+    violation !== kept?.violation ||
+    improvement !== kept.improvement ||
+    information !== kept.information;
+  return { session, report, news };
 }

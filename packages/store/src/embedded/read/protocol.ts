@@ -1,6 +1,7 @@
 import type { Session, SessionRecord } from "@throughline/core/session";
 import type { RecordPage, RecordQuery, Resolution, SessionPage, SessionQuery } from "../../home.ts";
 import type { SessionFindings } from "./findings.ts";
+import type { UnverifiedAsked } from "./unverified.ts";
 import type { Day } from "../days/day.ts";
 import type { ReadRefusalKind } from "../../refusal.ts";
 
@@ -16,6 +17,10 @@ export interface Questions {
   };
   readonly trace: { readonly asked: string; readonly answer: RecordPage };
   readonly findings: { readonly asked: string; readonly answer: SessionFindings | null };
+  readonly unverified: {
+    readonly asked: UnverifiedAsked;
+    readonly answer: readonly string[];
+  };
   /** The live tail's: the number of the last commit. */
   readonly commit: { readonly asked: null; readonly answer: number };
   /** The live tail's: how these sessions stand now. */

@@ -1,4 +1,4 @@
-import { type Session, sessionOf, stateOf } from "@throughline/core/session";
+import { type FindingCounts, type Session, sessionOf, stateOf } from "@throughline/core/session";
 import { summaryOfRow } from "../schema/session-row.ts";
 import { Blocks } from "./blocks.ts";
 import type { Days } from "./days.ts";
@@ -111,9 +111,10 @@ export class Reader {
 }
 
 /** What the last verification found, if there was one. */
-function findingsOf({ row }: SessionRow): { readonly findings?: Session["findings"] } {
+function findingsOf({ row }: SessionRow): { readonly findings?: FindingCounts } {
   const kept = row["findings"];
   if (typeof kept !== "string") return {};
-  const { improvement, information, violation } = JSON.parse(kept) as Session["findings"];
+  // The writer's own text.
+  const { improvement, information, violation } = JSON.parse(kept) as FindingCounts;
   return { findings: { violation, improvement, information } };
 }

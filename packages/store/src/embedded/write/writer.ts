@@ -1,3 +1,4 @@
+import type { FindingCounts } from "@throughline/core/session";
 import { OtlpError } from "@throughline/core/otlp";
 import type { Totals } from "@throughline/core/session";
 import { createPricer } from "../../price.ts";
@@ -5,13 +6,7 @@ import { isDamage, sqliteCode } from "../schema/connect.ts";
 import { Calendar } from "./calendar.ts";
 import type { Cluster } from "./clusters.ts";
 import type { DayWriter, Incoming } from "./day-writer.ts";
-import type {
-  FindingCounts,
-  FromWriter,
-  RefusalData,
-  Settled,
-  WriterSettings,
-} from "./protocol.ts";
+import type { FromWriter, RefusalData, Settled, WriterSettings } from "./protocol.ts";
 import { createReadingSkimmer } from "./readings.ts";
 
 /** A group is committed when it holds this much, or when its first delivery has waited for `gatherMs`. */
