@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- sdk [--rounds 5] [--steps 8000] [--outage] [--peers] [--only NAME,NAME]`: what a traced agent step costs,
+ * `npm run bench -- sdk [--rounds 5] [--steps 12000] [--outage] [--peers] [--only NAME,NAME]`: what a traced agent step costs,
  * everything delivered to a local OTLP sink in a process of its own. One process per subject and round, rounds interleaved;
  * ratios are medians of the ratios within a round. With `--outage`: who loses what while the collector is away.
  */
@@ -22,7 +22,7 @@ export async function run(args: string[]): Promise<void> {
     args,
     options: {
       rounds: { type: "string", default: "5" },
-      steps: { type: "string", default: "8000" },
+      steps: { type: "string", default: "12000" },
       only: { type: "string" },
       peers: { type: "boolean", default: false },
       outage: { type: "boolean", default: false },

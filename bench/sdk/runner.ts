@@ -4,7 +4,7 @@ import type { SetUp } from "./subject.ts";
 
 const [file = "", endpoint = "", steps = "0", contentBytes = "0"] = process.argv.slice(2);
 const stepsPerFlush = 50;
-const warmUp = 1_000;
+const warmUp = 4_000;
 
 const { setUp } = (await import(file)) as { readonly setUp: SetUp };
 const subject = await setUp(endpoint);

@@ -7,7 +7,7 @@ import { median, printTable, spread } from "./table.ts";
 import type { Turns } from "./turns.ts";
 
 /** As in runner.ts. */
-const warmUpSteps = 1_000;
+const warmUpSteps = 4_000;
 
 export interface Contender {
   readonly name: string;

@@ -100,16 +100,13 @@ function isSecret(
   start: number,
   end: number,
 ): boolean {
-  return (byThree.get(three) ?? []).some((anchor) => {
+  for (const anchor of byThree.get(three) ?? []) {
     const begin = at - anchor.at;
     const from = begin + anchor.text.length;
-    return (
-      begin >= start &&
-      from <= end &&
-      stands(anchor, bytes, begin) &&
-      anchor.check(bytes, from, end)
-    );
-  });
+    if (begin < start || from > end || !stands(anchor, bytes, begin)) continue;
+    if (anchor.check(bytes, from, end)) return true;
+  }
+  return false;
 }
 
 function stands({ text, anyCase }: Anchor, bytes: Uint8Array, begin: number): boolean {
