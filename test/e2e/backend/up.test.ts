@@ -120,6 +120,15 @@ test("a port in use is explained, for each of the two, and leaves no store open"
   await up([], data);
 });
 
+test("another Throughline on the port is recognised", async () => {
+  const first = await up();
+  const { port } = new URL(first.url);
+  const data = await directory();
+  const second = await run(["up", "--port", port, "--grpc-port", "0", "--data", data]);
+  expect(second.code).toBe(1);
+  expect(second.stderr).toContain(`A Throughline already answers at ${first.url}`);
+});
+
 test("beyond this machine a token is asked for at start", async () => {
   const refused = await run([
     "up",

@@ -4,7 +4,7 @@ import type { ServeOptions } from "@throughline/server";
 import { CommandError } from "../exit-codes.ts";
 import { version } from "../version.ts";
 import type { World } from "../world.ts";
-import { announce, withdraw, type Running } from "./running.ts";
+import { announce, askHealth, withdraw, type Running } from "./running.ts";
 
 export interface BackendOptions {
   readonly data: string;
@@ -26,8 +26,11 @@ export async function startBackend(options: BackendOptions, world: World): Promi
     import("@throughline/server"),
     import("@throughline/store"),
   ]);
-  const explain = (error: unknown): unknown => {
-    if (error instanceof Refusal) return new CommandError(error.message, error.entry.todo);
+  const explain = async (error: unknown): Promise<unknown> => {
+    if (error instanceof Refusal) {
+      const who = error.code === "port_in_use" ? await occupant(options.serve) : "";
+      return new CommandError(`${error.message}${who}`, error.entry.todo);
+    }
     if (error instanceof StoreRefusal) return new CommandError(error.message);
     return unusable(error, data);
   };
@@ -61,8 +64,17 @@ export async function startBackend(options: BackendOptions, world: World): Promi
       },
     };
   } catch (error) {
-    throw explain(error);
+    throw await explain(error);
   }
+}
+
+/** Whether it is another Throughline that has the port; of other programs nothing can be said. */
+async function occupant({
+  host = "127.0.0.1",
+  port = 4318,
+}: BackendOptions["serve"]): Promise<string> {
+  const { instance } = await askHealth(`http://${host}:${port}`);
+  return instance === undefined ? "" : ` A Throughline already answers at http://${host}:${port}.`;
 }
 
 /** What the file system says of the data directory; anything else is a fault of ours and keeps its stack. */

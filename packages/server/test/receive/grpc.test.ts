@@ -94,6 +94,23 @@ test("too large is RESOURCE_EXHAUSTED without RetryInfo: trying again would fail
   expect((await call(http2, framed(tracesBody()))).trailers["grpc-status"]).toBe("0");
 });
 
+test("under pressure it is UNAVAILABLE with RetryInfo, as OTLP asks for what may be tried again", async () => {
+  const server = await backend({ limits: { inFlight: 60_000 } });
+  const http2 = client(server);
+  const slow = http2.request(headersFor({}));
+  slow.on("error", () => {});
+  slow.write(Buffer.alloc(50_000));
+  await expect.poll(() => server.metric(heldBytes)).toBe(50_000);
+  const body = framed(tracesBody({ session: "patient", spans: 200 }));
+  const { headers } = await call(http2, body);
+  expect(headers["grpc-status"]).toBe("14");
+  const details = Buffer.from(String(headers["grpc-status-details-bin"]), "base64");
+  expect(readStatus(details)).toMatchObject({ code: 14, retrySeconds: 1 });
+  slow.close(constants.NGHTTP2_CANCEL);
+  await expect.poll(() => server.metric(heldBytes)).toBe(0);
+  expect((await call(http2, body)).trailers["grpc-status"]).toBe("0");
+});
+
 test("with a token, calls without it are UNAUTHENTICATED", async () => {
   const server = await backend({ token: "sesame" });
   const http2 = client(server);
