@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { pretendModel, type PretendModel } from "@throughline-examples/pretend-model";
+import { pretendModel, type PretendModel } from "../../../../examples/pretend-model/src/model.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const home = fileURLToPath(new URL("../..", import.meta.url));
