@@ -21,15 +21,18 @@ type PriceFound = NonNullable<ReturnType<typeof calcPrice>>;
  * every call only where the price depends on more than the size of the prompt.
  */
 export function createPricer(): Pricer {
-  const known = new Map<string, Pricer>();
+  const known = new Map<string, Map<string | undefined, Pricer>>();
   return (call) => {
-    const key = `${call.provider ?? ""}\n${call.model}`;
-    let price = known.get(key);
-    if (price === undefined) {
-      // A stranger may invent models; forgetting them all costs little.
+    let byProvider = known.get(call.model);
+    if (byProvider === undefined) {
+      // A stranger may invent models and providers; forgetting them all costs little.
       if (known.size >= MODELS_KEPT) known.clear();
-      price = pricerOf(call);
-      known.set(key, price);
+      known.set(call.model, (byProvider = new Map()));
+    }
+    let price = byProvider.get(call.provider);
+    if (price === undefined) {
+      if (byProvider.size >= MODELS_KEPT) byProvider.clear();
+      byProvider.set(call.provider, (price = pricerOf(call)));
     }
     return price(call);
   };

@@ -15,9 +15,9 @@ const START = 6;
  */
 export class SpanNodes {
   #size = 1;
-  #rows = new Int32Array(16 * STRIDE);
+  #rows = new Int32Array(32 * STRIDE);
   /** Hash slots, at least twice as many as rows. */
-  #slots = new Int32Array(32);
+  #slots = new Int32Array(64);
 
   get size(): number {
     return this.#size;

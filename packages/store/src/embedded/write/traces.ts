@@ -30,8 +30,10 @@ export interface Trace {
   /** Whether nothing but its id, derived from the session's, says whose it is. */
   derived: boolean;
   targets: Targets;
-  /** Undefined until its rows have been read again. */
+  /** Made when a record of it comes in. */
   tree: SpanTree | undefined;
+  /** Whether there may be rows of it, which the tree is then built from. */
+  readonly stored: boolean;
   /** What older days know of it, newest first. */
   readonly before: readonly PastTrace[];
   dirty: boolean;
@@ -91,7 +93,7 @@ export class Traces {
     if (trace.tree === undefined) {
       const tree = new SpanTree();
       for (const { day, id } of trace.before.toReversed()) replayTrace(day.db, id, tree);
-      replayTrace(this.#db, trace.id, tree);
+      if (trace.stored) replayTrace(this.#db, trace.id, tree);
       trace.tree = tree;
     }
     return trace.tree;
@@ -145,7 +147,8 @@ export class Traces {
       counted: false,
       derived: false,
       targets: [],
-      tree: new SpanTree(),
+      tree: undefined,
+      stored: false,
       before: [],
       dirty: false,
       ...known,
@@ -169,6 +172,7 @@ export class Traces {
       derived: row["derived"] === 1,
       targets: readTargets(row["targets"]),
       tree: undefined,
+      stored: true,
       before,
       dirty: false,
     };
@@ -185,7 +189,6 @@ export class Traces {
       counted: last.counted,
       derived: last.derived,
       targets: readTargets(last.targets),
-      tree: undefined,
       before,
     });
     if (trace.belongs === 2) for (const session of sessions) this.cross(trace, session);
