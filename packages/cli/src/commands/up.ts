@@ -82,8 +82,8 @@ interface Given {
 function serveOptions(given: Given, { env }: World): BackendOptions["serve"] {
   const port = portOption("--port", given.port);
   const grpcPort = portOption("--grpc-port", given["grpc-port"]);
-  const token = given.token ?? env["THROUGHLINE_TOKEN"];
-  if (token === "") throw new UsageError("the token is empty.");
+  if (given.token === "") throw new UsageError("--token is empty.");
+  const token = given.token ?? (env["THROUGHLINE_TOKEN"] || undefined);
   return {
     ...(given.host !== undefined && { host: given.host }),
     ...(port !== undefined && { port }),

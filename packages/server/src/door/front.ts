@@ -60,14 +60,10 @@ async function welcome(
     // Half an answer can't be taken back: the missing end tells the reader.
     if (response.headersSent) response.destroy();
     else refuse(tongue, visit, refusal);
-    discardRest(request, limits(options));
+    discardRest(request, options.limits.inflated);
   } finally {
     options.answered(route?.name ?? "none", response.statusCode);
   }
-}
-
-function limits(options: FrontOptions): number {
-  return options.limits.inflated;
 }
 
 function admit(guard: Guard, { request }: Visit, route: Route | undefined): void {

@@ -16,7 +16,8 @@ export interface Visit {
  */
 const safeHeaders = {
   "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
+  // Not "no-referrer": with that a browser sends the page's own form with `Origin: null`.
+  "referrer-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "cross-origin-opener-policy": "same-origin",
   "x-frame-options": "DENY",

@@ -57,7 +57,10 @@ describe("token", () => {
     const type = { "content-type": "application/x-www-form-urlencoded" };
     expect((await ask(server, "POST", "/login", type, "token=wrong")).status).toBe(401);
 
-    const entered = await ask(server, "POST", "/login", type, "token=sesame");
+    // As a browser sends the form: with its origin, which the policy of the page must let it say.
+    expect(form.headers.get("referrer-policy")).toBe("same-origin");
+    const own = { ...type, origin: server.url, "sec-fetch-site": "same-origin" };
+    const entered = await ask(server, "POST", "/login", own, "token=sesame");
     expect(entered.status).toBe(303);
     const [cookie = ""] = entered.headers["set-cookie"] ?? [];
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict/);
