@@ -12,7 +12,10 @@ export interface Door {
   readonly compression: "gzip" | "none";
   /** How long a record may wait for others to share its request. */
   readonly delayMs: number;
+  readonly protocol: Protocol;
 }
+
+export type Protocol = "http/protobuf" | "grpc";
 
 /** PEM texts. */
 export interface Tls {
@@ -23,7 +26,6 @@ export interface Tls {
 
 /** Plain data: it also travels into a worker thread. */
 export type DeliverySettings = { readonly [signal in Signal]: Door } & {
-  readonly protocol: "http/protobuf" | "grpc";
   readonly tls: Tls;
   /** Encoded bytes that may wait for the collector. */
   readonly queueBytes: number;
@@ -56,11 +58,9 @@ export interface SettingsOptions {
  */
 export function settingsFrom(options: SettingsOptions = {}): DeliverySettings {
   const env = withEndpoint(options.env ?? process.env, options.endpoint);
-  const protocol = protocolOf(env);
   return {
-    traces: doorOf(env, "traces", protocol, options.headers),
-    logs: doorOf(env, "logs", protocol, options.headers),
-    protocol,
+    traces: doorOf(env, "traces", options.headers),
+    logs: doorOf(env, "logs", options.headers),
     tls: tlsOf(env),
     queueBytes: options.queueBytes ?? defaultQueueBytes,
     batchRecords: numberOf(env, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE") ?? 512,
@@ -77,27 +77,11 @@ function withEndpoint(env: Env, endpoint: string | undefined): Env {
   };
 }
 
-function protocolOf(env: Env): DeliverySettings["protocol"] {
-  const asked =
-    text(env, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") ?? text(env, "OTEL_EXPORTER_OTLP_PROTOCOL");
-  if (asked === "grpc") return "grpc";
-  if (asked !== undefined && asked !== "http/protobuf") {
-    diag.warn(
-      `throughline: OTLP protocol "${asked}" is not spoken here; http/protobuf is used instead.`,
-    );
-  }
-  return "http/protobuf";
-}
-
-function doorOf(
-  env: Env,
-  signal: Signal,
-  protocol: DeliverySettings["protocol"],
-  headers: SettingsOptions["headers"],
-): Door {
+function doorOf(env: Env, signal: Signal, headers: SettingsOptions["headers"]): Door {
   const own = `OTEL_EXPORTER_OTLP_${names[signal]}`;
   const either = (name: string): string | undefined =>
     text(env, `${own}_${name}`) ?? text(env, `OTEL_EXPORTER_OTLP_${name}`);
+  const protocol = protocolOf(either("PROTOCOL"));
   return {
     url: urlOf(env, signal, protocol).href,
     headers: {
@@ -109,11 +93,22 @@ function doorOf(
       numberOf(env, `${own}_TIMEOUT`) ?? numberOf(env, "OTEL_EXPORTER_OTLP_TIMEOUT") ?? 10_000,
     compression: either("COMPRESSION") === "gzip" ? "gzip" : "none",
     delayMs: numberOf(env, `OTEL_${processors[signal]}_SCHEDULE_DELAY`) ?? 1_000,
+    protocol,
   };
 }
 
+function protocolOf(asked: string | undefined): Protocol {
+  if (asked === "grpc") return "grpc";
+  if (asked !== undefined && asked !== "http/protobuf") {
+    diag.warn(
+      `throughline: OTLP protocol "${asked}" is not spoken here; http/protobuf is used instead.`,
+    );
+  }
+  return "http/protobuf";
+}
+
 /** An endpoint of one signal is used as it stands; the common one gets the signal's path. */
-function urlOf(env: Env, signal: Signal, protocol: DeliverySettings["protocol"]): URL {
+function urlOf(env: Env, signal: Signal, protocol: Protocol): URL {
   const own = parseUrl(text(env, `OTEL_EXPORTER_OTLP_${names[signal]}_ENDPOINT`));
   if (own !== undefined) return own;
   const common = parseUrl(text(env, "OTEL_EXPORTER_OTLP_ENDPOINT"));

@@ -9,8 +9,12 @@ import { headersOf, settingsFrom } from "../../src/export/settings.ts";
 describe("the OTEL_* variables", () => {
   test("unset give the defaults of the specification", () => {
     expect(settingsFrom({ env: {} })).toMatchObject({
-      protocol: "http/protobuf",
-      traces: { url: "http://localhost:4318/v1/traces", timeoutMs: 10_000, compression: "none" },
+      traces: {
+        url: "http://localhost:4318/v1/traces",
+        protocol: "http/protobuf",
+        timeoutMs: 10_000,
+        compression: "none",
+      },
       logs: { url: "http://localhost:4318/v1/logs" },
       queueBytes: 16 * 1024 * 1024,
       batchRecords: 512,
@@ -74,7 +78,7 @@ describe("the OTEL_* variables", () => {
   });
 
   test("that make no sense are as if they were not set", () => {
-    const { traces, protocol } = settingsFrom({
+    const { traces } = settingsFrom({
       env: {
         OTEL_EXPORTER_OTLP_PROTOCOL: "carrier/pigeon",
         OTEL_EXPORTER_OTLP_TIMEOUT: "-1",
@@ -82,8 +86,11 @@ describe("the OTEL_* variables", () => {
         OTEL_EXPORTER_OTLP_CERTIFICATE: "/nowhere/ca.pem",
       },
     });
-    expect(protocol).toBe("http/protobuf");
-    expect(traces).toMatchObject({ timeoutMs: 10_000, compression: "none" });
+    expect(traces).toMatchObject({
+      protocol: "http/protobuf",
+      timeoutMs: 10_000,
+      compression: "none",
+    });
   });
 
   test("name certificates", () => {
@@ -95,10 +102,19 @@ describe("the OTEL_* variables", () => {
   });
 
   test("ask for gRPC on its own port", () => {
-    expect(settingsFrom({ env: { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" } })).toMatchObject({
+    expect(settingsFrom({ env: { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" } }).traces).toMatchObject({
       protocol: "grpc",
-      traces: { url: "http://localhost:4317/" },
+      url: "http://localhost:4317/",
     });
+  });
+
+  test("may ask for another protocol for one signal", () => {
+    const { traces, logs } = settingsFrom({ env: { OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: "grpc" } });
+    expect([traces.protocol, logs.protocol]).toEqual(["http/protobuf", "grpc"]);
+    expect([traces.url, logs.url]).toEqual([
+      "http://localhost:4318/v1/traces",
+      "http://localhost:4317/",
+    ]);
   });
 });
 
