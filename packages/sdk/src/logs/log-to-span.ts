@@ -63,7 +63,7 @@ export class LogToSpanProcessor implements LogFace {
   #attributes({ attributes, body, severityText, eventName }: ReadableLogRecord): Attributes {
     const told: Attributes = {};
     for (const [key, value] of Object.entries(attributes)) {
-      if (!this.#withContent && contentKind(key) !== undefined) continue;
+      if (!this.#withContent && contentKind(key) !== "none") continue;
       const plain = this.#plain(value, key);
       if (plain !== undefined) told[key] = plain;
     }

@@ -110,6 +110,6 @@ function recordOf(span: ForeignSpan): Parameters<typeof readStep>[0] {
 /** The API has no way to take an attribute back; the object that the SDK exports is the one it hands out here. */
 function withoutContent(attributes: object): void {
   for (const key of Object.keys(attributes)) {
-    if (contentKind(key) !== undefined) Reflect.deleteProperty(attributes, key);
+    if (contentKind(key) !== "none") Reflect.deleteProperty(attributes, key);
   }
 }
