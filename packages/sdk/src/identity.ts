@@ -44,8 +44,18 @@ export interface Identity {
 
 /** What every span and log record below this identity carries. */
 export function identityAttributes(identity: Identity, signal: "span" | "log"): Attributes {
+  const attributes: Attributes = {};
+  writeIdentity(attributes, identity, signal);
+  return attributes;
+}
+
+export function writeIdentity(
+  attributes: Attributes,
+  identity: Identity,
+  signal: "span" | "log",
+): void {
   const { turn, agentRun, channel } = identity;
-  const attributes: Attributes = { [sessionKey(signal)]: identity.sessionId };
+  attributes[sessionKey(signal)] = identity.sessionId;
   if (turn !== undefined) {
     attributes[attr.turnId] = turn.id;
     if (turn.index !== undefined) attributes[attr.turnIndex] = turn.index;
@@ -61,7 +71,6 @@ export function identityAttributes(identity: Identity, signal: "span" | "log"): 
     attributes[attr.channelType] = channel.type;
     if (channel.id !== undefined) attributes[attr.channelId] = channel.id;
   }
-  return attributes;
 }
 
 /** A span's session as it was settled when the span started. */

@@ -5,8 +5,8 @@ import type { Sampler, SpanProcessor } from "@opentelemetry/sdk-trace";
 
 import { Delivery, type DeliveryOptions, type Env } from "../export/index.ts";
 import { health, reportDelivery, type Health } from "../health.ts";
-import { EventLoggerProvider } from "../own/event-logger.ts";
-import { StepTracerProvider } from "../own/step-tracer-provider.ts";
+import { EventLoggerProvider } from "./own/event-logger.ts";
+import { StepTracerProvider } from "./own/step-tracer-provider.ts";
 import { configure, type Settings } from "../settings.ts";
 import { SessionIdGenerator } from "../stamp/id-generator.ts";
 import { SessionLogRecordProcessor } from "../stamp/log-processor.ts";

@@ -1,7 +1,7 @@
 import { SpanKind, type Attributes } from "@opentelemetry/api";
 import { attr, spanName, spanShapes } from "@throughline/core";
 
-import { identityAttributes } from "../identity.ts";
+import { writeIdentity } from "../identity.ts";
 import type { SessionMemory } from "../session/memory.ts";
 import { sessionKey } from "../settings.ts";
 import { subjectOf } from "../step/details.ts";
@@ -37,8 +37,9 @@ export function rootAttributes(session: SessionMemory): Attributes {
 /** Everything known when the step starts, so that samplers see it and the span is written once. */
 export function attributesAtStart(step: Step): Attributes {
   if (isKind(step, "session") && step.session !== undefined) return rootAttributes(step.session);
-  const attributes: Attributes = { ...step.attributes };
-  if (step.session !== undefined) Object.assign(attributes, identityAttributes(step, "span"));
+  const attributes: Attributes = {};
+  for (const key in step.attributes) attributes[key] = step.attributes[key];
+  if (step.session !== undefined) writeIdentity(attributes, step, "span");
   attributes[attr.step] = step.kind;
   if (step.conversationId !== undefined) attributes[attr.genAiConversationId] = step.conversationId;
 
@@ -112,12 +113,13 @@ function response({ detail }: Step<"llm">, attributes: Attributes): void {
   if (detail.timeToFirstChunkMs !== undefined) {
     attributes[attr.genAiResponseTimeToFirstChunk] = detail.timeToFirstChunkMs / 1_000;
   }
-  const counts = [
-    [attr.genAiUsageInputTokens, usage.inputTokens],
-    [attr.genAiUsageOutputTokens, usage.outputTokens],
-    [attr.genAiUsageCacheReadInputTokens, usage.cacheReadTokens],
-    [attr.genAiUsageCacheWriteInputTokens, usage.cacheWriteTokens],
-    [attr.genAiUsageReasoningOutputTokens, usage.reasoningTokens],
-  ] as const;
-  for (const [key, tokens] of counts) if (tokens !== undefined) attributes[key] = tokens;
+  count(attributes, attr.genAiUsageInputTokens, usage.inputTokens);
+  count(attributes, attr.genAiUsageOutputTokens, usage.outputTokens);
+  count(attributes, attr.genAiUsageCacheReadInputTokens, usage.cacheReadTokens);
+  count(attributes, attr.genAiUsageCacheWriteInputTokens, usage.cacheWriteTokens);
+  count(attributes, attr.genAiUsageReasoningOutputTokens, usage.reasoningTokens);
+}
+
+function count(attributes: Attributes, key: string, tokens: number | undefined): void {
+  if (tokens !== undefined) attributes[key] = tokens;
 }

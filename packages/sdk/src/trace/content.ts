@@ -41,6 +41,8 @@ function write(attributes: Attributes, key: string, value: unknown): void {
 
 function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
+  if (value === undefined) return undefined;
+  if (typeof value === "boolean") return value ? "true" : "false";
   try {
     return JSON.stringify(value);
   } catch {

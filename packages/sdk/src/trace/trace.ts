@@ -2,6 +2,7 @@ import {
   INVALID_TRACEID,
   trace,
   TraceFlags,
+  type Attributes,
   type Span,
   type SpanContext,
 } from "@opentelemetry/api";
@@ -44,18 +45,19 @@ const perAttributeBytes = 6;
 /** Near enough for a limit: strings count one byte a UTF-16 unit, everything else eight. */
 export function estimatedBytes(span: object): number {
   const { attributes, events } = span as {
-    readonly attributes?: object;
-    readonly events?: readonly { readonly attributes?: object }[];
+    readonly attributes?: Attributes;
+    readonly events?: readonly { readonly attributes?: Attributes }[];
   };
   let bytes = bareSpanBytes + attributeBytes(attributes);
   if (events !== undefined) for (const event of events) bytes += attributeBytes(event.attributes);
   return bytes;
 }
 
-function attributeBytes(attributes: object | undefined): number {
+function attributeBytes(attributes: Attributes | undefined): number {
   let bytes = 0;
-  for (const key in attributes)
-    bytes += key.length + perAttributeBytes + valueBytes(Reflect.get(attributes, key));
+  for (const key in attributes) {
+    bytes += key.length + perAttributeBytes + valueBytes(attributes[key]);
+  }
   return bytes;
 }
 

@@ -10,7 +10,7 @@ import {
 } from "@opentelemetry/api";
 import type { Span, TimedEvent } from "@opentelemetry/sdk-trace";
 
-import { exceptionAttributes } from "../step/failure.ts";
+import { exceptionAttributes } from "../../step/failure.ts";
 import { checkAttributes, mostAttributes, writeValue } from "./attribute-value.ts";
 import { hrTimeOf, later, type HrTime } from "./hr-time.ts";
 import type { Processors, Resource, Scope } from "./readable.ts";

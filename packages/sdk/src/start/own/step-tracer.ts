@@ -11,11 +11,11 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 
-import { isQuiet } from "../export/quiet.ts";
-import type { IdGenerator } from "../stamp/id-generator.ts";
-import type { Sampler } from "../stamp/sampler.ts";
-import { startingPlacement } from "../trace/placement.ts";
-import { hasIds } from "../trace/trace.ts";
+import { isQuiet } from "../../export/quiet.ts";
+import type { IdGenerator } from "../../stamp/id-generator.ts";
+import type { Sampler } from "../../stamp/sampler.ts";
+import { startingPlacement } from "../../trace/placement.ts";
+import { hasIds } from "../../trace/trace.ts";
 import type { Processors, Resource, Scope } from "./readable.ts";
 import { StepSpan } from "./step-span.ts";
 

@@ -1,9 +1,9 @@
 import type { Tracer } from "@opentelemetry/api";
 import { TracerProvider, type TracerProviderOptions } from "@opentelemetry/sdk-trace";
 
-import { scope } from "../trace/tracer.ts";
-import type { Sampler } from "../stamp/sampler.ts";
-import type { IdGenerator } from "../stamp/id-generator.ts";
+import { scope } from "../../trace/tracer.ts";
+import type { Sampler } from "../../stamp/sampler.ts";
+import type { IdGenerator } from "../../stamp/id-generator.ts";
 import type { Resource } from "./readable.ts";
 import { StepTracer } from "./step-tracer.ts";
 

@@ -10,11 +10,11 @@ import {
 } from "@opentelemetry/api";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 
-import type { LogFace } from "../export/index.ts";
-import { stamp } from "../identity.ts";
-import { takeEmission } from "../log/emit.ts";
-import { hasIds } from "../trace/trace.ts";
-import { scope } from "../trace/tracer.ts";
+import type { LogFace } from "../../export/index.ts";
+import { stamp } from "../../identity.ts";
+import { takeEmission } from "../../log/emit.ts";
+import { hasIds } from "../../trace/trace.ts";
+import { scope } from "../../trace/tracer.ts";
 import { checkAttributes } from "./attribute-value.ts";
 import { hrTimeOf } from "./hr-time.ts";
 import type { Resource, Scope } from "./readable.ts";

@@ -1,6 +1,6 @@
 import type { HrTime, TimeInput } from "@opentelemetry/api";
 
-import { now } from "../clock.ts";
+import { now } from "../../clock.ts";
 
 export type { HrTime } from "@opentelemetry/api";
 
