@@ -14,7 +14,10 @@ const own: Contender[] = [
   { name: "nothing", file: subject("nothing"), spansPerStep: 0 },
   { name: "plain OTel 3.x", file: subject("otel"), spansPerStep: 5 },
   { name: "official spans + delivery", file: subject("delivery"), spansPerStep: 5 },
+  { name: "... with a journal", file: subject("journal"), spansPerStep: 5 },
   { name: "throughline", file: subject("throughline"), spansPerStep: 5 },
+  // A root comes to every hundred turns.
+  { name: "... 100 turns a session", file: subject("throughline-turns"), spansPerStep: 5.01 },
 ];
 
 export async function run(args: string[]): Promise<void> {

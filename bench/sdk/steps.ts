@@ -95,7 +95,9 @@ async function runOnce({ file, spansPerStep }: Contender, sink: Sink, plan: Plan
   if (report === undefined) throw new Error(`${file} ended without a result`);
   const { spans, bytes } = await sink.received();
   const lost =
-    spansPerStep === undefined ? Number.NaN : (steps + warmUpSteps) * spansPerStep - spans;
+    spansPerStep === undefined
+      ? Number.NaN
+      : Math.round((steps + warmUpSteps) * spansPerStep) - spans;
   const { cpuMicros, wallMicros, peakMegabytes } = report[0];
   return {
     cpuMicros: cpuMicros / steps,
