@@ -1,8 +1,2 @@
 export { logWith, spanWith } from "./changed.ts";
-export {
-  createRedaction,
-  type Redaction,
-  type RedactionOptions,
-  type Redactor,
-  type Rule,
-} from "./redaction.ts";
+export { createRedaction, type Redaction, type Redactor, type Rule } from "./redaction.ts";

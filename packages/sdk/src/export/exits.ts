@@ -1,4 +1,6 @@
-/** What has to happen when the process ends. None of these may throw. */
+import { diag } from "@opentelemetry/api";
+
+/** What has to happen when the process ends. */
 export interface Leaving {
   /** Whether anything is left to deliver. */
   readonly idle: () => boolean;
@@ -54,18 +56,17 @@ function unlisten(): void {
 function onBeforeExit(): void {
   // Delivering wakes the event loop, so Node asks again when it is done. One attempt per end is enough.
   if (attemptUntil !== undefined) return;
-  for (const { hooks } of leaving) hooks.interrupt();
-  if (allIdle()) return;
-  void flush();
+  each((hooks) => hooks.interrupt());
+  if (!allIdle()) void flush();
 }
 
 function onExit(): void {
-  for (const { hooks, withinMs } of leaving) {
-    hooks.interrupt();
+  each((hooks) => hooks.interrupt());
+  each((hooks, withinMs) => {
     const left = attemptUntil === undefined ? withinMs : attemptUntil - Date.now();
     if (!hooks.idle() && left > 0) hooks.flushSync(left);
-    hooks.ended();
-  }
+  });
+  each((hooks) => hooks.ended());
 }
 
 function onSignal(signal: NodeJS.Signals): void {
@@ -73,7 +74,7 @@ function onSignal(signal: NodeJS.Signals): void {
   if (raised !== undefined) return raise(signal);
   if (isHosts(signal)) return;
   raised = signal;
-  for (const { hooks } of leaving) hooks.interrupt();
+  each((hooks) => hooks.interrupt());
   void flush().then(() => raise(signal));
 }
 
@@ -86,7 +87,7 @@ function raise(signal: NodeJS.Signals): void {
   raised = undefined;
   // The host may have come to listen while we delivered; then the signal is its own now.
   if (!isHosts(signal)) {
-    for (const { hooks } of leaving) hooks.ended();
+    each((hooks) => hooks.ended());
     process.off(signal, onSignal);
   }
   process.kill(process.pid, signal);
@@ -95,9 +96,20 @@ function raise(signal: NodeJS.Signals): void {
 async function flush(): Promise<void> {
   const longest = Math.max(...[...leaving].map(({ withinMs }) => withinMs));
   attemptUntil = Date.now() + longest;
-  await Promise.all([...leaving].map(({ hooks, withinMs }) => hooks.flush(withinMs)));
+  await Promise.allSettled([...leaving].map(({ hooks, withinMs }) => hooks.flush(withinMs)));
   // Delivered: should the process go on after all, its next end is a new one.
   attemptUntil = allIdle() ? undefined : 0;
+}
+
+/** Nothing that fails here may become another end than the one at hand: a throw in `exit` would change the exit code. */
+function each(call: (hooks: Leaving, withinMs: number) => void): void {
+  for (const { hooks, withinMs } of leaving) {
+    try {
+      call(hooks, withinMs);
+    } catch (error) {
+      diag.error("throughline: the end of the process could not be told in full", error);
+    }
+  }
 }
 
 function allIdle(): boolean {

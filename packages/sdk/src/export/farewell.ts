@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { accessSync } from "node:fs";
 
 import type { FinalAnswer } from "./answer.ts";
 import type { Chunk } from "./chunk.ts";
@@ -22,13 +21,10 @@ export interface FarewellData {
   readonly until: number;
 }
 
-const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-const worker = new URL(`./farewell-worker${extension}`, import.meta.url);
-
 /**
  * Delivers while the event loop no longer turns: in the `exit` event a worker thread sends and this thread waits for it.
- * About 45 ms, most of it the start of the thread. A host that was bundled into one file has no worker to start, and keeps
- * the journal as the way out.
+ * About 50 ms, most of it the start of the thread. A host that was bundled into one file, or may start no threads, keeps the
+ * journal as the way out.
  */
 export function farewell(
   settings: DeliverySettings,
@@ -36,26 +32,29 @@ export function farewell(
   withinMs: number,
 ): readonly Fate[] {
   const report = new Int32Array(new SharedArrayBuffer((chunks.length * 2 + 1) * 4));
-  const data: FarewellData = {
-    settings,
-    chunks: chunks.map(({ signal, body }) => ({ signal, body })),
-    report,
-    until: Date.now() + withinMs,
-  };
-  if (existsSync(fileURLToPath(worker))) {
-    // No arguments inherited: a host's `--import ./telemetry.js` would set up telemetry in the worker too.
-    const { Worker } = process.getBuiltinModule("node:worker_threads");
-    const thread = new Worker(worker, {
-      workerData: data,
-      execArgv: [],
-      env: {},
-      stdout: true,
-      stderr: true,
+  try {
+    startWorker({
+      settings,
+      chunks: chunks.map(({ signal, body }) => ({ signal, body })),
+      report,
+      until: Date.now() + withinMs,
     });
-    thread.unref();
     Atomics.wait(report, chunks.length * 2, 0, withinMs);
+  } catch {
+    // Nothing is answered then, and that is counted.
   }
   return chunks.map((chunk, i) => ({ chunk, answer: answerIn(report, i * 2) }));
+}
+
+function startWorker(workerData: FarewellData): void {
+  const here = import.meta.url;
+  const file = new URL(`./farewell-worker${here.slice(here.lastIndexOf("."))}`, here);
+  // A worker whose file is missing says so in an event, which nobody would wait for any more.
+  accessSync(file);
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
+  // No arguments inherited: a host's `--import ./telemetry.js` would set up telemetry in the worker too.
+  const quiet = { execArgv: [], env: {}, stdout: true, stderr: true };
+  new Worker(file, { workerData, ...quiet }).unref();
 }
 
 function answerIn(report: Int32Array, at: number): FinalAnswer | undefined {

@@ -1,3 +1,3 @@
-export { Journal, type JournalOptions } from "./journal.ts";
+export { Journal } from "./journal.ts";
 export { leftoversIn, takeLeftovers } from "./leftovers.ts";
 export type { Leftover } from "./segment-reader.ts";
