@@ -74,6 +74,8 @@ export default defineConfig({
     // Merging parsed bags of attributes is done on null-prototype objects on purpose.
     "unicorn/no-null": "off",
     "unicorn/consistent-function-scoping": "off",
+    // Building a new value from an old one is the point of most maps here.
+    "oxc/no-map-spread": "off",
     "import/no-unassigned-import": "off",
     "typescript/no-unsafe-type-assertion": "off",
     "typescript/no-unnecessary-type-arguments": "off",
