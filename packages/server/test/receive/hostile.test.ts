@@ -37,7 +37,7 @@ test("thousands of mutated requests leave the server answering, the good ones ke
     using database = new DatabaseSync(join(server.directory, file), { readOnly: true });
     expect(database.prepare("PRAGMA integrity_check").all()).toEqual([{ integrity_check: "ok" }]);
   }
-});
+}, 120_000);
 
 const shared = sharedBackend();
 
