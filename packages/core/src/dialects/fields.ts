@@ -10,10 +10,11 @@ export type Draft<T> = { -readonly [K in keyof T]: T[K] | undefined };
 
 export function readFields(
   attributes: PlainMap,
-  { dialects, fields }: Speech,
+  speech: Speech,
   failed: boolean,
   statusMessage: string,
 ): Draft<Omit<Reading, "usage" | "cost">> & { readonly dialect: string } {
+  const { dialects, fields } = speech;
   const error = readError(
     firstText(attributes, fields.errorType),
     firstText(attributes, fields.errorMessage),
@@ -38,11 +39,25 @@ export function readFields(
     requestId: firstText(attributes, fields.requestId),
     attempt: firstCount(attributes, fields.attempt),
     decision: firstText(attributes, fields.decision),
-    outcome:
-      outcomeOf(firstText(attributes, fields.outcome)) ??
-      (error !== undefined ? "error" : outcomeOfSuccess(firstFlag(attributes, fields.success))),
+    outcome: outcomeIn(attributes, speech, error !== undefined),
     error,
   };
+}
+
+export function outcomeIn(
+  attributes: PlainMap,
+  { fields }: Speech,
+  failed: boolean,
+): Outcome | undefined {
+  return (
+    outcomeOf(firstText(attributes, fields.outcome)) ??
+    (failed ? "error" : outcomeOfSuccess(firstFlag(attributes, fields.success)))
+  );
+}
+
+/** Whether there is the type of an error, whatever the status says. */
+export function saysError(attributes: PlainMap, { fields }: Speech): boolean {
+  return firstText(attributes, fields.errorType) !== undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ export { promotedGroups, promotedKeys, rowKeys } from "./promoted-keys.ts";
 export { type Message, type MessagePart } from "./messages.ts";
 export { readContent, type Content } from "./read-content.ts";
 export { readLog } from "./read-log.ts";
-export { readStep, stepWithin } from "./read-step.ts";
+export { readOutcome, readStep, stepWithin } from "./read-step.ts";
 export {
   createRowReader,
   type RowPlace,

@@ -1,9 +1,18 @@
 import type { SpanRecord, TelemetryRecord } from "../record/record.ts";
 import { text } from "./attributes.ts";
 import type { StepWord } from "./dialect.ts";
-import { allTold, type Draft, present, readCost, readFields, readUsage } from "./fields.ts";
+import {
+  allTold,
+  type Draft,
+  outcomeIn,
+  present,
+  readCost,
+  readFields,
+  readUsage,
+  saysError,
+} from "./fields.ts";
 import { operations } from "./gen-ai.ts";
-import type { StepKind } from "../vocabulary.ts";
+import type { Outcome, StepKind } from "../vocabulary.ts";
 import type { Reading, StepReading } from "./reading.ts";
 import { firstMatch } from "./patterns.ts";
 import { speechOf, type Speech } from "./speech.ts";
@@ -29,6 +38,19 @@ export function readStep(record: TelemetryRecord): StepReading | undefined {
   const { cost, usage, ...rest } = reading;
   if (step === "llm" || (usage === undefined && cost === undefined)) return present(reading);
   return present({ ...rest, around: present({ usage, cost }) });
+}
+
+/** Of a span that is a step: how it ended. The same as its reading says, at a fifth of the price. */
+export function readOutcome(span: SpanRecord): Outcome | undefined {
+  const speech = speechOf(span);
+  const told = allTold<StepReading>(speech.dialects, (dialect) => dialect.span?.(span));
+  const { attributes, status } = span;
+  const failed = status.code === "error";
+  return (
+    told?.outcome ??
+    outcomeIn(attributes, speech, failed || saysError(attributes, speech)) ??
+    (status.code === "ok" ? "ok" : undefined)
+  );
 }
 
 /**

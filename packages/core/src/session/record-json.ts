@@ -1,4 +1,4 @@
-import { readLog, readStep } from "../dialects/index.ts";
+import { readLog, readOutcome, readStep } from "../dialects/index.ts";
 import { toBase64 } from "../otlp/wire/base64.ts";
 import type {
   LogRecord,
@@ -16,8 +16,8 @@ export interface RecordPlace {
   /** Empty when it belongs to none. */
   readonly sessionId: string;
   readonly membership: Membership;
-  /** What the span is once those above it are known; by default what it says itself. */
-  readonly step?: string;
+  /** What a span is, where that is known already: null for no step. By default what it says itself. */
+  readonly step?: string | null;
 }
 
 /** A record as everybody outside sees it. */
@@ -26,7 +26,7 @@ export function sessionRecordOf(record: TelemetryRecord, place: RecordPlace): Se
 }
 
 function spanJson(span: SpanRecord, place: RecordPlace): SessionRecord {
-  const reading = readStep(span);
+  const { step, outcome } = stepOf(span, place);
   return {
     kind: "span",
     record_id: place.recordId,
@@ -35,13 +35,13 @@ function spanJson(span: SpanRecord, place: RecordPlace): SessionRecord {
     parent_span_id: span.parentSpanId,
     session_id: place.sessionId,
     membership: place.membership,
-    step: place.step ?? reading?.step ?? null,
+    step,
     name: span.name,
     start_ns: String(span.startNs),
     end_ns: span.endNs === 0n ? null : String(span.endNs),
     severity: null,
     status: span.status.code,
-    outcome: reading?.outcome ?? null,
+    outcome,
     service: serviceOf(span),
     scope: span.scope.name,
     attributes: jsonMap(span.attributes),
@@ -57,6 +57,13 @@ function spanJson(span: SpanRecord, place: RecordPlace): SessionRecord {
       attributes: jsonMap(attributes),
     })),
   };
+}
+
+function stepOf(span: SpanRecord, { step }: RecordPlace): Pick<SessionRecord, "step" | "outcome"> {
+  if (step === null) return { step, outcome: null };
+  if (step !== undefined) return { step, outcome: readOutcome(span) ?? null };
+  const reading = readStep(span);
+  return { step: reading?.step ?? null, outcome: reading?.outcome ?? null };
 }
 
 function logJson(log: LogRecord, place: RecordPlace): SessionRecord {

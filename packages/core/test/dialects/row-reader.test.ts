@@ -5,6 +5,7 @@ import {
   dialects,
   promotedKeys,
   readLog,
+  readOutcome,
   readStep,
   rowKeys,
   sessionKeyOf,
@@ -74,6 +75,16 @@ it("says of a row what readStep says of the record, in any dialect", () => {
   fc.assert(
     fc.property(record, (record) => {
       expect(asRow(record)).toEqual(expected(record));
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+it("asked for the outcome of a step alone, says what readStep says", () => {
+  fc.assert(
+    fc.property(record, (record) => {
+      const reading = readStep(record);
+      if (reading !== undefined) expect(readOutcome(record)).toEqual(reading.outcome);
     }),
     { numRuns: 5_000 },
   );

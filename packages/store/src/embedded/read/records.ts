@@ -49,7 +49,7 @@ export function jsonOf(entry: Entry, record: TelemetryRecord, interrupted: boole
     recordId: recordIdOf(entry),
     sessionId: entry.session ?? "",
     membership: entry.membership,
-    ...(entry.isTurn && { step: "turn" }),
+    step: entry.isTurn ? "turn" : (entry.step ?? null),
   });
   return entry.open && interrupted ? { ...json, outcome: "interrupted" } : json;
 }
