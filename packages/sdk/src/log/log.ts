@@ -64,7 +64,7 @@ export function emitEvent(
       eventName,
       severityNumber: severities.info,
       severityText: "INFO",
-      attributes: { ...identityAttributesOf(place.identity), ...attributes },
+      attributes: Object.assign(identityAttributesOf(place.identity), attributes),
       context: onSpan(place),
       ...(timestamp !== undefined && { timestamp }),
     },

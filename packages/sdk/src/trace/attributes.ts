@@ -21,17 +21,17 @@ export function kindOf(step: Step): SpanKind {
 
 /** For the session root and for segment roots. */
 export function rootAttributes(session: SessionMemory): Attributes {
-  const { agent, channel } = session;
-  return {
-    [sessionKey("span")]: session.id,
-    [attr.step]: "session",
-    ...(agent !== undefined && { [attr.genAiAgentName]: agent }),
-    ...(channel !== undefined && { [attr.channelType]: channel.type }),
-    ...(channel?.id !== undefined && { [attr.channelId]: channel.id }),
-    ...(session.conversationId !== undefined && {
-      [attr.genAiConversationId]: session.conversationId,
-    }),
-  };
+  const { id, agent, channel, conversationId } = session;
+  const attributes: Attributes = {};
+  attributes[sessionKey("span")] = id;
+  attributes[attr.step] = "session";
+  if (agent !== undefined) attributes[attr.genAiAgentName] = agent;
+  if (channel !== undefined) {
+    attributes[attr.channelType] = channel.type;
+    if (channel.id !== undefined) attributes[attr.channelId] = channel.id;
+  }
+  if (conversationId !== undefined) attributes[attr.genAiConversationId] = conversationId;
+  return attributes;
 }
 
 /** Everything known when the step starts, so that samplers see it and the span is written once. */

@@ -57,7 +57,7 @@ function startRoot(
 ): Span {
   const span = startAt(ownRoot(session, base, ids, links), spanName("session", session.agent), {
     startTime: step?.startTime ?? now(),
-    attributes: { ...rootAttributes(session), ...step?.attributes },
+    attributes: Object.assign(rootAttributes(session), step?.attributes),
   });
   if (span.isRecording() && span.spanContext().traceId !== ids.traceId) {
     count(

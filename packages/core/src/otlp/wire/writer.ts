@@ -20,6 +20,8 @@ export class ByteWriter {
   pos = 0;
   readonly #writeUtf8: WriteUtf8;
   #view: DataView;
+  #traceId = "";
+  readonly #traceIdBytes = new Uint8Array(16);
 
   constructor(capacity = 1024, writeUtf8: WriteUtf8 = encodeInto) {
     this.bytes = new Uint8Array(capacity);
@@ -140,17 +142,20 @@ export class ByteWriter {
     this.close(mark);
   }
 
-  /** Bytes of a hex string of even length, with their length before them. */
+  /** Bytes of a hex string of even length, with their length before them. Records of one trace come together. */
   hex(text: string): void {
     const size = text.length >>> 1;
     this.varint(size);
     this.ensure(size);
     const { bytes, pos } = this;
-    for (let i = 0; i < size; i++) {
-      bytes[pos + i] =
-        (hexDigit(text.charCodeAt(2 * i)) << 4) | hexDigit(text.charCodeAt(2 * i + 1));
-    }
     this.pos = pos + size;
+    if (size !== 16) return writeHex(bytes, pos, text, size);
+    const known = this.#traceIdBytes;
+    if (text !== this.#traceId) {
+      writeHex(known, 0, text, 16);
+      this.#traceId = text;
+    }
+    for (let i = 0; i < 16; i++) bytes[pos + i] = known[i]!;
   }
 
   /** Leaves room for the length of what follows, as many bytes as `expected` needs; give what this returns to {@link close}. */
@@ -182,6 +187,12 @@ export class ByteWriter {
       rest >>>= 7;
     }
     this.bytes[at] = rest;
+  }
+}
+
+function writeHex(bytes: Uint8Array, at: number, text: string, size: number): void {
+  for (let i = 0; i < size; i++) {
+    bytes[at + i] = (hexDigit(text.charCodeAt(2 * i)) << 4) | hexDigit(text.charCodeAt(2 * i + 1));
   }
 }
 
