@@ -1,2 +1,8 @@
 export { logWith, spanWith } from "./changed.ts";
-export { createRedaction, type Redaction, type Redactor, type Rule } from "./redaction.ts";
+export {
+  createRedaction,
+  type Redaction,
+  type RedactionOptions,
+  type Redactor,
+  type Rule,
+} from "./redaction.ts";

@@ -1,17 +1,14 @@
 import { attr } from "@throughline/core";
 
-import { createRedaction, type Redactor } from "../content/index.ts";
+import type { Redactor } from "../content/index.ts";
 import { Journal } from "../journal/index.ts";
 import { currentSettings } from "../settings.ts";
 import { interruptOpenSteps } from "../step/open.ts";
-import { newWriter } from "./batch.ts";
-import { logEncoder, spanEncoder, type Encoder } from "./encoders.ts";
 import { watchExits } from "./exits.ts";
-import { LogProcessorFace, SpanProcessorFace } from "./faces.ts";
 import { Tally, type Health } from "./health.ts";
-import { Lane } from "./lane.ts";
+import { Intake } from "./intake.ts";
 import { Outbox } from "./outbox.ts";
-import type { LogFace, ReadableLogRecord, ReadableSpan, SpanFace } from "./readable.ts";
+import type { LogFace, SpanFace } from "./readable.ts";
 import { Recovery } from "./recovery.ts";
 import { settingsFrom, type SettingsOptions } from "./settings.ts";
 import { upTo } from "./up-to.ts";
@@ -42,13 +39,11 @@ export class Delivery {
   readonly spans: SpanFace;
   readonly logs: LogFace;
   readonly #tally = new Tally();
+  readonly #intake: Intake;
   readonly #outbox: Outbox;
-  readonly #spanLane: Lane<ReadableSpan>;
-  readonly #logLane: Lane<ReadableLogRecord>;
   readonly #journal: Journal | undefined;
   readonly #recovery: Recovery | undefined;
   readonly #unwatch: () => void;
-  #facesOpen = 2;
 
   constructor(options: DeliveryOptions = {}) {
     const settings = settingsFrom(options);
@@ -56,52 +51,33 @@ export class Delivery {
     const { journal: folder, journalBytes: maxBytes = 64_000_000, redactor } = options;
     const { exitWithinMs = 2_000, maxValueBytes = 65_536 } = options;
     const defaults = { [attr.serviceInstanceId]: instanceId, [attr.contentCapture]: capture };
-    const redaction = createRedaction({ capture, maxValueBytes, redactor });
 
-    this.#journal = folder === undefined ? undefined : new Journal({ folder, maxBytes, defaults });
-    this.#outbox = new Outbox(settings, this.#tally, this.#journal);
-    const journal = this.#journal;
-    const outbox = this.#outbox;
-    const lane = {
-      batchRecords: settings.batchRecords,
+    const journal = folder === undefined ? undefined : new Journal({ folder, maxBytes, defaults });
+    const outbox = new Outbox(settings, this.#tally, journal);
+    const out = outbox.post.bind(outbox);
+    this.#journal = journal;
+    this.#outbox = outbox;
+    this.#intake = new Intake({
+      settings,
+      redaction: { capture, maxValueBytes, redactor },
       defaults,
       tally: this.#tally,
-      out: outbox.post.bind(outbox),
-    };
-    const encodeSpan = spanEncoder(redaction);
-    const spans = new Lane<ReadableSpan>({
-      ...lane,
-      signal: "traces",
-      delayMs: settings.traces.delayMs,
-      encode: encodeSpan,
-      written:
-        journal && ((group, chunk, bytes, span) => journal.ended(group, chunk, keyOf(span), bytes)),
+      journal,
+      out,
+      flush: () => this.flush(),
+      closed: () => this.#close(),
     });
-    const logs = new Lane<ReadableLogRecord>({
-      ...lane,
-      signal: "logs",
-      delayMs: settings.logs.delayMs,
-      encode: logEncoder(redaction),
-      written: journal && ((group, chunk, bytes) => journal.logged(group, chunk, bytes)),
-    });
-    this.#spanLane = spans;
-    this.#logLane = logs;
-
-    const face = { tally: this.#tally, flush: () => this.flush(), close: () => this.#faceClosed() };
-    const begun = journal && journalStart(journal, spans, encodeSpan);
-    this.spans = new SpanProcessorFace({ ...face, add: (span) => spans.add(span) }, begun);
-    this.logs = new LogProcessorFace({ ...face, add: (record) => logs.add(record) });
-
+    this.spans = this.#intake.spans;
+    this.logs = this.#intake.logs;
     const hasRoom = (): boolean => outbox.bytes < settings.queueBytes / 2;
-    this.#recovery =
-      folder === undefined ? undefined : new Recovery({ folder, hasRoom, out: lane.out });
+    this.#recovery = folder === undefined ? undefined : new Recovery({ folder, hasRoom, out });
     this.#unwatch = this.#watchExits(exitWithinMs);
   }
 
   /** Resolves when everything that ended before is delivered or given up, or when the time is over. */
   async flush(withinMs: number = flushMs): Promise<void> {
     const delivered = async (): Promise<void> => {
-      await Promise.all([this.#spanLane.drained(), this.#logLane.drained()]);
+      await this.#intake.drained();
       await this.#outbox.emptied();
     };
     await upTo(withinMs, delivered());
@@ -114,7 +90,7 @@ export class Delivery {
 
   health(): Health {
     const { accepted, sent, dropped, unsampled, postponed, retries } = this.#tally;
-    const queue = { bytes: this.#outbox.bytes + this.#spanLane.bytes + this.#logLane.bytes };
+    const queue = { bytes: this.#outbox.bytes + this.#intake.bytes };
     const journal = this.#journal && {
       bytes: this.#journal.bytes,
       recovered: this.#recovery?.recovered ?? 0,
@@ -136,59 +112,32 @@ export class Delivery {
 
   #watchExits(withinMs: number): () => void {
     if (withinMs === 0) return () => {};
-    const cut = (): void => {
-      this.#spanLane.cutNow();
-      this.#logLane.cutNow();
-    };
+    const intake = this.#intake;
+    const outbox = this.#outbox;
     return watchExits(
       {
-        idle: () => this.#spanLane.empty && this.#logLane.empty && this.#outbox.empty,
+        idle: () => intake.empty && outbox.empty,
         interrupt: interruptOpenSteps,
         flush: async (ms) => {
-          cut();
-          await upTo(ms, this.#outbox.emptied(patienceAtExit));
+          intake.cutNow();
+          await upTo(ms, outbox.emptied(patienceAtExit));
         },
         flushSync: (ms) => {
-          cut();
-          this.#outbox.deliverNow(ms);
+          intake.cutNow();
+          outbox.deliverNow(ms);
         },
         ended: () => {
-          cut();
-          this.#outbox.close();
+          intake.cutNow();
+          outbox.close();
         },
       },
       withinMs,
     );
   }
 
-  /** A host shuts its tracer and logger providers down one after the other; the second ends delivery. */
-  #faceClosed(): void {
-    if (--this.#facesOpen > 0) return;
+  #close(): void {
     this.#recovery?.stop();
     this.#unwatch();
     this.#outbox.close();
   }
-}
-
-/** Puts a span into the journal as it begins; a span that can't be read yet is told, and counted, at its end. */
-function journalStart(
-  journal: Journal,
-  lane: Lane<ReadableSpan>,
-  encode: Encoder<ReadableSpan>,
-): (span: ReadableSpan) => void {
-  const scratch = newWriter();
-  return (span) => {
-    scratch.pos = 0;
-    try {
-      encode(scratch, span);
-    } catch {
-      return;
-    }
-    journal.opened(lane.group(span), keyOf(span), scratch.bytes.subarray(0, scratch.pos));
-  };
-}
-
-function keyOf(span: ReadableSpan): string {
-  const { traceId, spanId } = span.spanContext();
-  return traceId + spanId;
 }
