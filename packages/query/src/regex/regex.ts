@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { PartFault } from "../text/part-fault.ts";
 
 /**
  * Regular expressions of the RE2 syntax, in time linear in the text. JavaScript's own RegExp knows another syntax and
@@ -12,26 +13,27 @@ export interface RegexMatcher {
   groups(text: string): ReadonlyMap<string, string> | undefined;
 }
 
-export class RegexFault extends Error {
-  override readonly name = "RegexFault";
-  /** Valid RE2, but more than this engine takes. */
-  readonly tooLarge: boolean;
-
-  constructor(message: string, tooLarge = false) {
-    super(message);
-    this.tooLarge = tooLarge;
-  }
-}
-
 /**
  * Linear is not free: a pattern of n instructions costs up to 25 ns * n a character once its automaton no longer fits.
  * The estimate also bounds compilation, 2 to 8 µs an instruction, for one pattern and for all of a query together.
  */
 const MAX_PROGRAM = 2_000;
-export const MAX_REGEX_ESTIMATE = 100_000;
+const MAX_REGEX_ESTIMATE = 100_000;
+
+/** What all patterns of one query may cost together. */
+export class RegexBudget {
+  #left = MAX_REGEX_ESTIMATE;
+
+  /** Throws a PartFault where the budget does not reach. */
+  spend(pattern: string): void {
+    this.#left -= regexEstimate(pattern);
+    if (this.#left < 0)
+      throw new PartFault("unsupported", "the regular expressions are too large together");
+  }
+}
 
 /** An upper bound of a pattern's instructions, from its text: counted repeats copy what they repeat. */
-export function regexEstimate(pattern: string): number {
+function regexEstimate(pattern: string): number {
   if (alternatives(pattern) !== undefined) return 0;
   let copies = 1;
   for (const [, least = "0", most = ""] of pattern.matchAll(/\{(\d{1,9}),?(\d{0,9})\}/g))
@@ -84,9 +86,9 @@ export function groupRegex(pattern: string): RegexMatcher {
 export function replacer(
   pattern: string,
 ): (text: string, by: string, literal: boolean, limit: number) => string | undefined {
-  const compiled = compile(pattern, 0);
+  const regex = compileOnce(pattern);
   return (text, by, literal, limit) => {
-    const matcher = compiled.matcher(text);
+    const matcher = regex.matcher(text);
     let result = "";
     let from = 0;
     while (matcher.find()) {
@@ -109,9 +111,9 @@ export function wholeReplacer(pattern: string): (text: string, by: string) => st
 
 /** How often a pattern matches, without overlaps. */
 export function counter(pattern: string): (text: string) => number {
-  const compiled = compile(pattern, 0);
+  const regex = compileOnce(pattern);
   return (text) => {
-    const matcher = compiled.matcher(text);
+    const matcher = regex.matcher(text);
     let count = 0;
     while (matcher.find()) count++;
     return count;
@@ -125,6 +127,19 @@ export function alternatives(pattern: string): readonly string[] | undefined {
   return META.test(pattern) ? undefined : pattern.split("|");
 }
 
+const remembered = new Map<string, Compiled>();
+const MAX_COMPILED = 64;
+
+/** For patterns that a template names anew for every line. */
+function compileOnce(pattern: string): Compiled {
+  const known = remembered.get(pattern);
+  if (known !== undefined) return known;
+  if (remembered.size === MAX_COMPILED) remembered.clear();
+  const fresh = compile(pattern, 0);
+  remembered.set(pattern, fresh);
+  return fresh;
+}
+
 type Compiled = ReturnType<typeof RE2JS.compile>;
 type Matcher = ReturnType<Compiled["matcher"]>;
 
@@ -135,14 +150,17 @@ function compile(pattern: string, flags: number): Compiled {
     compiled = RE2JS.compile(pattern, flags);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    throw new RegexFault(`no regular expression: ${said.replace("error parsing regexp: ", "")}`);
+    throw new PartFault(
+      "invalid",
+      `no regular expression: ${said.replace("error parsing regexp: ", "")}`,
+    );
   }
   if (compiled.programSize() > MAX_PROGRAM) throw tooLarge();
   return compiled;
 }
 
-function tooLarge(): RegexFault {
-  return new RegexFault("this regular expression is too large", true);
+function tooLarge(): PartFault {
+  return new PartFault("unsupported", "this regular expression is too large");
 }
 
 function namesOf(compiled: Compiled): [string, number][] {

@@ -16,8 +16,8 @@ const NANOSECONDS: Readonly<Record<string, number>> = {
 
 const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|[smhdwy])/y;
 
-/** What a signed 64-bit count of nanoseconds holds: 292 years. */
-const MAX_NANOSECONDS = 2 ** 63;
+/** As nanoseconds 292 years. */
+const MAX_INT64 = 2 ** 63;
 
 /** The end of the duration that starts at `at`, or `at` where none does. */
 export function durationEnd(text: string, at: number): number {
@@ -36,7 +36,7 @@ export function parseDuration(text: string): number | undefined {
   let total = 0;
   for (const [, digits = "", unit = ""] of text.slice(start).matchAll(new RegExp(PART, "g")))
     total += Math.round(Number(digits) * (NANOSECONDS[unit] ?? 0));
-  return total < MAX_NANOSECONDS ? sign * total : undefined;
+  return total < MAX_INT64 ? sign * total : undefined;
 }
 
 const WRITTEN_UNITS = [
@@ -70,5 +70,6 @@ export function parseBytes(text: string): number | undefined {
   const [, digits, prefix = "", binary = ""] = BYTES.exec(text.trim()) ?? [];
   if (digits === undefined || (binary !== "" && prefix === "")) return undefined;
   const power = prefix === "" ? 0 : PREFIXES.indexOf(prefix.toLowerCase()) + 1;
-  return Math.floor(Number(digits) * (binary === "" ? 1000 : 1024) ** power);
+  const bytes = Math.floor(Number(digits) * (binary === "" ? 1000 : 1024) ** power);
+  return bytes < MAX_INT64 ? bytes : undefined;
 }

@@ -1,5 +1,6 @@
 import { faultAt } from "../text/places.ts";
-import { MAX_REGEX_ESTIMATE, RegexFault, regexEstimate, wholeRegex } from "../regex/regex.ts";
+import { RegexBudget, wholeRegex } from "../regex/regex.ts";
+import { PartFault } from "../text/part-fault.ts";
 import type {
   Comparison,
   Field,
@@ -20,7 +21,7 @@ export function checkTraceql(query: TraceqlQuery): void {
 }
 
 class Check {
-  #regexEstimate = 0;
+  readonly #budget = new RegexBudget();
 
   stages(stages: readonly Stage[]): void {
     for (const stage of stages) this.#stage(stage);
@@ -164,13 +165,11 @@ class Check {
     if (right.type !== "string")
       throw faultAt(right, "invalid", "a regular expression is written as a string");
     try {
-      this.#regexEstimate += regexEstimate(right.value);
-      if (this.#regexEstimate > MAX_REGEX_ESTIMATE)
-        throw new RegexFault("the regular expressions are too large together", true);
+      this.#budget.spend(right.value);
       wholeRegex(right.value);
     } catch (error) {
-      if (!(error instanceof RegexFault)) throw error;
-      throw faultAt(right, error.tooLarge ? "unsupported" : "invalid", error.message);
+      if (!(error instanceof PartFault)) throw error;
+      throw faultAt(right, error.kind, error.message);
     }
   }
 }

@@ -1,8 +1,9 @@
+import { isOneOf } from "../text/words.ts";
 import { durationEnd } from "../text/quantities.ts";
 import type { Source } from "../text/source.ts";
 import { readString } from "../text/strings.ts";
 import { type Token, Tokens } from "../text/tokens.ts";
-import { attributeScopes, isOneOf } from "./vocabulary.ts";
+import { attributeScopes } from "./vocabulary.ts";
 
 /** Longest first: `&>>` must not be read as `&>` and `>`. */
 const SYMBOL = /&>>|&<<|!>>|!<<|&&|\|\||&>|&<|&~|!>|!<|!~|!=|=~|>>|<<|>=|<=|[{}()|=><~!+\-*/%^,]/y;

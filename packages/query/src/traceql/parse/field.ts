@@ -1,3 +1,4 @@
+import { isOneOf } from "../../text/words.ts";
 import { placed } from "../../text/places.ts";
 import type { Tokens } from "../../text/tokens.ts";
 import type { Field, FieldExpression } from "../tree.ts";
@@ -6,7 +7,6 @@ import {
   attributeScopes,
   comparisonOperators,
   intrinsics,
-  isOneOf,
 } from "../vocabulary.ts";
 import { parseLiteral } from "./literal.ts";
 

@@ -1,8 +1,9 @@
+import { isOneOf } from "../../text/words.ts";
 import { placed } from "../../text/places.ts";
 import { parseDuration } from "../../text/quantities.ts";
 import type { Token, Tokens } from "../../text/tokens.ts";
 import type { Literal } from "../tree.ts";
-import { isOneOf, kindNames, MAX_INT, MIN_INT, statusNames } from "../vocabulary.ts";
+import { kindNames, MAX_INT, MIN_INT, statusNames } from "../vocabulary.ts";
 
 /** A literal, if one stands here; a minus directly before a number is part of it. */
 export function parseLiteral(tokens: Tokens): Literal | undefined {

@@ -1,7 +1,8 @@
+import { isOneOf } from "../../text/words.ts";
 import { placed } from "../../text/places.ts";
 import type { Tokens } from "../../text/tokens.ts";
 import type { MetricsExpression, Search, Spanset, Stage } from "../tree.ts";
-import { isOneOf, relations } from "../vocabulary.ts";
+import { relations } from "../vocabulary.ts";
 import { parseFieldExpression } from "./field.ts";
 import { parseFields, parseFilter, parseMetric, parseSecondStages } from "./metrics.ts";
 import { parseScalarFilter } from "./scalar.ts";

@@ -1,12 +1,8 @@
+import { isOneOf } from "../../text/words.ts";
 import { placed } from "../../text/places.ts";
 import type { Tokens } from "../../text/tokens.ts";
 import type { Scalar, ScalarFilter } from "../tree.ts";
-import {
-  aggregateFunctions,
-  arithmeticOperators,
-  comparisonOperators,
-  isOneOf,
-} from "../vocabulary.ts";
+import { aggregateFunctions, arithmeticOperators, comparisonOperators } from "../vocabulary.ts";
 import { parseFieldExpression } from "./field.ts";
 import { parseLiteral } from "./literal.ts";
 
