@@ -68,6 +68,21 @@ test("wherever midnight falls, and however often, rollups equal what the records
   );
 });
 
+test("a link is followed although two midnights lie between its ends", () => {
+  const directory = temporaryDirectory();
+  setClock("2026-11-18T12:00:00Z");
+  const writer = writerAt(directory);
+  writer.append(spans([{ trace: "u", id: "linked", links: [{ trace: "t", id: "turn" }] }]));
+  setClock("2026-11-19T12:00:00Z");
+  writer.append(spans([{ trace: "u", id: "child", parent: "linked" }]));
+  setClock("2026-11-20T12:00:00Z");
+  writer.append(spans([{ trace: "t", id: "turn", session: "s" }]));
+  writer.close();
+  const { counted, said } = readBack(directory);
+  expect(said.get("s")?.membership).toMatchObject({ carried: 1, linked: 2 });
+  expect(said).toEqual(counted);
+});
+
 test("a request, a span and an alias of yesterday are known today", () => {
   const directory = temporaryDirectory();
   setClock(evening);

@@ -145,7 +145,8 @@ export class Belonging {
 
   #cross(trace: Trace, session: Cluster): void {
     this.#traces.cross(trace, session);
-    if (trace.strand !== 0) this.#attachments.attach(session, this.#clusters.byId(trace.strand));
+    if (trace.strand !== 0 && this.#traces.crossing(trace).includes(session))
+      this.#attachments.attach(session, this.#clusters.byId(trace.strand));
     this.#clusters.unsettle(session);
     this.unsettle(trace);
   }

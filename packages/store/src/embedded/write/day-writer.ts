@@ -37,6 +37,7 @@ export interface Tools {
 
 /** Caches are trimmed once in so many commits. */
 const TRIM_EVERY = 16;
+const RELIEF_EVERY = 20_000;
 
 /**
  * The current day's file and all that is remembered of it. What is remembered runs ahead of the file until the commit: after a
@@ -61,6 +62,8 @@ export class DayWriter {
   #commit: number;
   #bodies: Uint8Array<ArrayBuffer>[] = [];
   #records = 0;
+  /** Sessions that changed since the last commit. */
+  #touched = new Set<string>();
 
   constructor(db: DatabaseSync, day: Day, past: Past, tools: Tools) {
     this.db = db;
@@ -118,18 +121,16 @@ export class DayWriter {
 
   /** Follows links that could not be followed record by record; whether there were any. Between groups only. */
   untangle(): boolean {
+    if (!this.#links.tangled) return false;
     this.db.exec("begin immediate");
-    const found = this.#links.untangle();
-    if (!found) this.db.exec("rollback");
-    return found;
+    this.#links.untangle();
+    return true;
   }
 
   /** Makes everything filed durable, and says what that was. */
   commit(nowMs: number): CommitNotice {
     if (!this.db.isTransaction) this.db.exec("begin immediate");
-    this.#packer.flush();
-    const touched = this.clusters.flush();
-    this.#traces.flush();
+    this.#write();
     this.#saveCommit.run(++this.#commit);
     this.db.exec("commit");
     const notice = this.#notice.take(
@@ -138,8 +139,9 @@ export class DayWriter {
       this.#origins.takeFresh(),
       this.#attachments.takeTold(),
       this.#belonging.takeAliases(),
-      touched.flatMap(({ sid }) => sid ?? []),
+      this.#touched,
     );
+    this.#touched = new Set();
     this.#bodies = [];
     this.#records = 0;
     if (this.#commit % TRIM_EVERY === 0) {
@@ -147,6 +149,21 @@ export class DayWriter {
       this.#traces.trim();
     }
     return notice;
+  }
+
+  /** One request may hold a million records, each with a session of its own: they must not all wait in memory. */
+  #relieve(): void {
+    if (++this.#records % RELIEF_EVERY !== 0) return;
+    this.#write();
+    this.clusters.trim();
+    this.#traces.trim();
+  }
+
+  /** Writes what was filed, within the open transaction. */
+  #write(): void {
+    this.#packer.flush();
+    for (const { sid } of this.clusters.flush()) if (sid !== undefined) this.#touched.add(sid);
+    this.#traces.flush();
   }
 
   #fileNew(
@@ -164,10 +181,15 @@ export class DayWriter {
     const request = { index: this.#bodies.length, bytes, door, atMs: nowMs };
     const result =
       signal === "traces"
-        ? skimmer.traces(body, (span) => this.#filing.span(span, request))
-        : skimmer.logs(body, (log) => this.#filing.log(log, request));
+        ? skimmer.traces(body, (span) => {
+            this.#filing.span(span, request);
+            this.#relieve();
+          })
+        : skimmer.logs(body, (log) => {
+            this.#filing.log(log, request);
+            this.#relieve();
+          });
     this.#bodies.push(body);
-    this.#records += result.accepted;
     return receiptOf(result, result.accepted);
   }
 }

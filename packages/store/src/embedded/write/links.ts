@@ -3,6 +3,7 @@ import { mergeTallies, sessionOfStrand, splitTarget } from "@throughline/core/me
 import { addTotals, type Totals } from "@throughline/core/session";
 import type { Past } from "../days/past.ts";
 import { CLUSTER_SPAN, RECORD_FLAGS } from "../schema/codes.ts";
+import { prepared } from "../schema/prepared.ts";
 import type { Attachments } from "./attachments.ts";
 import { Awaited } from "./awaited.ts";
 import type { Clusters } from "./clusters.ts";
@@ -63,14 +64,17 @@ export class Links {
     if (this.#awaited.waiting(trace.key).length > 0) this.#tangled.add(trace.key);
   }
 
-  /** Asks again whoever links to one of those; whether there was one. */
-  untangle(): boolean {
+  get tangled(): boolean {
+    return this.#tangled.size > 0;
+  }
+
+  /** Asks again whoever links to one of those. */
+  untangle(): void {
     const [key] = this.#tangled;
-    if (key === undefined) return false;
+    if (key === undefined) return;
     this.#tangled.delete(key);
     const trace = this.#traces.known(key);
     if (trace !== undefined) this.settled(trace);
-    return true;
   }
 
   #lead(trace: Trace): void {
@@ -99,7 +103,8 @@ export class Links {
 
   /** In a trace of several sessions a link leads to the nearest session at or above the very span. */
   #carrierIn(trace: Trace, spanId: string): string | undefined {
-    const find = this.#db.prepare(
+    const find = prepared(
+      this.#db,
       "select flags, parent_id from span where id >= ? and id < ? and trace = ? and span_id = ?",
     );
     const clusters = clustersOf(this.#db, trace.id);

@@ -8,8 +8,10 @@ import { type Pricer, type SessionMember, type Totals, totalsOf } from "@through
 import { type BlockEntry, entriesOf } from "../blocks/entry.ts";
 import type { Day } from "../days/day.ts";
 import { CLUSTER_SPAN, RECORD_FLAGS } from "../schema/codes.ts";
+import { prepared } from "../schema/prepared.ts";
 import { originsIn, type StoredOrigin } from "../schema/stored-origin.ts";
 import { clustersOf } from "./replay.ts";
+import { CROSSING_KEPT } from "./traces.ts";
 
 /** A session with more records keeps the numbers that were counted as they came in. */
 const MOST_RECORDS = 100_000;
@@ -100,12 +102,11 @@ function verdictOn(
   if (traceId === "") return NOBODYS;
   let verdict = known.get(traceId);
   if (verdict === undefined) {
-    const row = db
-      .prepare(
-        `select belongs, session.sid as sid from trace
+    const row = prepared(
+      db,
+      `select belongs, session.sid as sid from trace
          left join session on session.id = coalesce(trace.home, trace.linked) where trace_id = ?`,
-      )
-      .get(Buffer.from(traceId, "hex"));
+    ).get(Buffer.from(traceId, "hex"));
     const sid = row?.["sid"];
     verdict =
       typeof sid === "string"
@@ -120,23 +121,23 @@ function verdictOn(
 function clustersOfSession(days: readonly OpenDay[], sid: string): Map<Day, Set<number>> {
   const wanted = new Map<Day, Set<number>>(days.map(({ day }) => [day, new Set()]));
   for (const { db, day } of days) {
-    const own = db
-      .prepare(
-        `with whole (id) as (select id from session where sid = ?)
+    const own = prepared(
+      db,
+      `with whole (id) as (select id from session where sid = ?)
          select id from whole
          union select session.id from session join whole on session.part_of = whole.id`,
-      )
+    )
       .all(sid)
       .map((row) => Number(row["id"]));
     for (const cluster of own) {
       wanted.get(day)?.add(cluster);
-      for (const row of db.prepare("select trace from crossing where session = ?").all(cluster))
-        for (const other of clustersOf(db, Number(row["trace"]))) wanted.get(day)?.add(other);
+      for (const row of prepared(db, "select trace from crossing where session = ?").all(cluster))
+        for (const other of sharing(db, Number(row["trace"]))) wanted.get(day)?.add(other);
     }
   }
   // Strands, and the strands of older days that they went on from.
   for (const { db, day } of days.toReversed()) {
-    const parts = db.prepare("select day, cluster from part where session = ?");
+    const parts = prepared(db, "select day, cluster from part where session = ?");
     const waiting = [...(wanted.get(day) ?? [])];
     for (let owner = waiting.pop(); owner !== undefined; owner = waiting.pop())
       for (const part of parts.all(owner)) {
@@ -150,13 +151,19 @@ function clustersOfSession(days: readonly OpenDay[], sid: string): Map<Day, Set<
   return wanted;
 }
 
+/** The clusters that share a trace, unless they are too many for anything to be said about its strand. */
+function sharing(db: DatabaseSync, trace: number): readonly number[] {
+  const row = prepared(db, "select count(*) as n from crossing where trace = ?").get(trace);
+  return Number(row?.["n"]) > CROSSING_KEPT ? [] : clustersOf(db, trace);
+}
+
 function blocksOf(db: DatabaseSync, cluster: number): number[] {
-  const rows = db.prepare("select block from cluster_block where cluster = ?").all(cluster);
+  const rows = prepared(db, "select block from cluster_block where cluster = ?").all(cluster);
   return rows.map((row) => Number(row["block"]));
 }
 
 function readBlock(db: DatabaseSync, id: number): Uint8Array {
-  const row = db.prepare("select bytes, data from block where id = ?").get(id);
+  const row = prepared(db, "select bytes, data from block where id = ?").get(id);
   const data = row?.["data"];
   if (!(data instanceof Uint8Array)) throw new Error(`block ${id} is missing`);
   return zstdDecompressSync(data, { chunkSize: Math.max(Number(row?.["bytes"]), 64) });
@@ -176,7 +183,7 @@ function recordOf(
 }
 
 function cameByDoor(db: DatabaseSync, { kind }: BlockEntry, id: number): boolean {
-  const row = db.prepare(`select flags from ${kind} where id = ?`).get(id);
+  const row = prepared(db, `select flags from ${kind} where id = ?`).get(id);
   return (Number(row?.["flags"]) & RECORD_FLAGS.door) !== 0;
 }
 

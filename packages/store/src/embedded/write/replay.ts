@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { stepKinds } from "@throughline/core";
 import { noTotals, type Meter } from "@throughline/core/session";
 import { CLUSTER_SPAN, LOG_MEANINGS, RECORD_FLAGS } from "../schema/codes.ts";
+import { prepared } from "../schema/prepared.ts";
 import type { CallTold, SpanTree } from "./span-tree.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -14,9 +15,9 @@ const SPAN_START = LOG_MEANINGS.indexOf("span.start");
 /** Builds the tree of a trace again from its narrow rows; what they count was counted when they came in. */
 export function replayTrace(db: DatabaseSync, trace: number, tree: SpanTree): void {
   const counted = noTotals();
-  const services = serviceNames(db);
-  const spans = db.prepare("select * from span where id >= ? and id < ? and trace = ?");
-  const logs = db.prepare(
+  const spans = prepared(db, "select * from span where id >= ? and id < ? and trace = ?");
+  const logs = prepared(
+    db,
     "select span_id, severity, flags, stands, step from log where id >= ? and id < ? and trace = ?",
   );
   for (const cluster of clustersOf(db, trace)) {
@@ -36,7 +37,7 @@ export function replayTrace(db: DatabaseSync, trace: number, tree: SpanTree): vo
           carried: (flags & RECORD_FLAGS.carried) !== 0,
           error: row["status"] === 2,
           run: runOf(row["step"]),
-          call: row["step"] === LLM ? callOf(row, flags, services) : undefined,
+          call: row["step"] === LLM ? callOf(db, row, flags) : undefined,
         },
         counted,
       );
@@ -55,9 +56,9 @@ export function replayTrace(db: DatabaseSync, trace: number, tree: SpanTree): vo
 
 /** Where the records of a trace lie: its strand, and its sessions with what became part of them. */
 export function clustersOf(db: DatabaseSync, trace: number): number[] {
-  const rows = db
-    .prepare(
-      `with home (id) as (
+  const rows = prepared(
+    db,
+    `with home (id) as (
          select home from trace where id = ?1 and home is not null
          union select session from crossing where trace = ?1
        ), whole (id) as (
@@ -72,12 +73,11 @@ export function clustersOf(db: DatabaseSync, trace: number): number[] {
          join main.part on main.part.session = session.id and main.part.day = (select value from meta where key = 'day')
          where session.next_seq >= ${CLUSTER_SPAN}
        order by 1`,
-    )
-    .all(trace);
+  ).all(trace);
   return rows.map((row) => Number(row["id"]));
 }
 
-function callOf(row: Row, flags: number, services: ReadonlyMap<number, string>): CallTold {
+function callOf(db: DatabaseSync, row: Row, flags: number): CallTold {
   const meter: Meter | undefined =
     (flags & RECORD_FLAGS.metered) === 0
       ? undefined
@@ -94,7 +94,7 @@ function callOf(row: Row, flags: number, services: ReadonlyMap<number, string>):
           reported: (flags & RECORD_FLAGS.reported) !== 0,
         };
   return {
-    service: services.get(Number(row["origin"])) ?? "",
+    service: serviceOf(db, Number(row["origin"])),
     failed: (flags & RECORD_FLAGS.failed) !== 0,
     meter,
   };
@@ -105,13 +105,12 @@ function runOf(step: unknown): "turn" | "agent" | undefined {
   return step === AGENT ? "agent" : undefined;
 }
 
-function serviceNames(db: DatabaseSync): ReadonlyMap<number, string> {
-  const rows = db
-    .prepare(
-      "select origin.id as id, resource.service as service from origin join resource on resource.id = origin.resource",
-    )
-    .all();
-  return new Map(rows.map(({ id, service }) => [Number(id), String(service)]));
+function serviceOf(db: DatabaseSync, origin: number): string {
+  const row = prepared(
+    db,
+    "select service from resource where id = (select resource from origin where id = ?)",
+  ).get(origin);
+  return typeof row?.["service"] === "string" ? row["service"] : "";
 }
 
 function halves(id: unknown): readonly [low: number, high: number] {

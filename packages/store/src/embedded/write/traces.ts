@@ -9,7 +9,7 @@ import { readTotals } from "./totals-text.ts";
 const TREE_BYTES = 24 * 1024 * 1024;
 const KEPT = 20_000;
 /** A trace of more sessions than this is a shared worker's: whom its records without a session belong to is left open. */
-const CROSSING_KEPT = 64;
+export const CROSSING_KEPT = 64;
 
 /** Where a trace's links point, as core's tally keeps it. */
 export type Targets = readonly string[] | "many";
@@ -25,6 +25,8 @@ export interface Trace {
   strand: number;
   /** Session that a trace without one is linked to; 0: none. */
   linked: number;
+  /** Clusters of its sessions when they are several, once they were asked for. */
+  crossing: readonly number[] | undefined;
   /** Whether any record of it came in. */
   counted: boolean;
   /** Whether nothing but its id, derived from the session's, says whose it is. */
@@ -81,12 +83,17 @@ export class Traces {
 
   /** Says that a trace of several sessions has records of this one. */
   cross(trace: Trace, session: Cluster): void {
+    if (trace.crossing?.includes(session.id) === true) return;
     this.#cross.run(trace.id, session.id);
+    trace.crossing = undefined;
   }
 
+  /** The sessions that a trace of several has records of: some of them, if they are very many. */
   crossing(trace: Trace): Cluster[] {
-    const rows = this.#crossing.all(trace.id, CROSSING_KEPT);
-    return rows.map((row) => this.#clusters.whole(Number(row["session"])));
+    trace.crossing ??= this.#crossing
+      .all(trace.id, CROSSING_KEPT)
+      .map((row) => Number(row["session"]));
+    return trace.crossing.map((session) => this.#clusters.whole(session));
   }
 
   treeOf(trace: Trace): SpanTree {
@@ -144,6 +151,7 @@ export class Traces {
       home: 0,
       strand: 0,
       linked: 0,
+      crossing: undefined,
       counted: false,
       derived: false,
       targets: [],
@@ -168,6 +176,7 @@ export class Traces {
       home: Number(row["home"] ?? 0),
       strand: Number(row["strand"] ?? 0),
       linked: Number(row["linked"] ?? 0),
+      crossing: undefined,
       counted: row["counted"] === 1,
       derived: row["derived"] === 1,
       targets: readTargets(row["targets"]),

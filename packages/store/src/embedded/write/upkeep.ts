@@ -64,15 +64,20 @@ export class Upkeep {
   async #work(): Promise<boolean> {
     const now = Date.now();
     const idle = now - this.#writer.lastAppendMs >= IDLE_MS;
+    if (now - this.#retainedAt >= RETAIN_EVERY_MS) this.#retain(now);
     if ((idle || now >= this.#recountAfter) && (await this.#recount(now))) return idle;
-    if (!idle) return false;
-    if (now - this.#retainedAt >= RETAIN_EVERY_MS) {
-      this.#retainedAt = now;
-      if (this.#writer.calendar.retain(now)) this.#days();
-    }
     const { today } = this.#writer.calendar;
+    if (!idle) return false;
     if (today.deliveries.forget(now)) return true;
     return compact(today.db, this.#quietBlock(now));
+  }
+
+  /** Also under load: that is when a disk fills. */
+  #retain(now: number): void {
+    this.#retainedAt = now;
+    this.#writer.commit();
+    if (this.#writer.calendar.retain(now))
+      this.#post({ type: "days", days: this.#writer.calendar.days });
   }
 
   /** Counts some of the sessions anew that wait for it; whether there were any. */
@@ -120,10 +125,6 @@ export class Upkeep {
     const quiet = this.#blocks.filter(({ at }) => at <= now - this.#settings.quietMs);
     this.#blocks = [...quiet.slice(-1), ...this.#blocks.slice(quiet.length)];
     return quiet.at(-1)?.id ?? 0;
-  }
-
-  #days(): void {
-    this.#post({ type: "days", days: this.#writer.calendar.days });
   }
 
   #report(line: string): void {
