@@ -6,9 +6,10 @@
  * last hour, searches, and follows live, all through SessionReader. `--data` keeps the store and takes it up again. The full bar
  * is `--spans 5000000`. The rows at rest and under load alternate; only ratios within one run mean anything.
  */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type EmbeddedHome, openEmbeddedHome } from "@throughline/store";
 import { numbers } from "../lib/seeded.ts";
@@ -31,15 +32,35 @@ export async function run(args: string[]): Promise<void> {
   const directory = values.data ?? mkdtempSync(join(tmpdir(), "throughline-bench-read-"));
   const kept = existsSync(directory) && readdirSync(directory).length > 0;
   const seed = Number(values.seed);
-  const home = await openEmbeddedHome({ directory, report: console.error });
+  // Sessions are compacted once they are quiet; a minute of that is not what is measured.
+  const home = await openEmbeddedHome({ directory, quietMs: 1_000, report: console.error });
   try {
     if (!kept) await fill(home, Number(values.spans), seed);
+    await settle(directory);
     await compare(home, Number(values.rounds), Number(values.rate), seed);
   } finally {
     await home.close();
     if (values.data === undefined) rmSync(directory, { recursive: true, force: true });
   }
 }
+
+/** Waits until the store has done what it does while nothing comes in. */
+async function settle(directory: string): Promise<void> {
+  const began = performance.now();
+  let before = "";
+  for (;;) {
+    const state = readdirSync(directory)
+      .map((name) => statSync(join(directory, name)))
+      .map(({ mtimeMs, size }) => `${mtimeMs} ${size}`)
+      .join();
+    if (state === before) break;
+    before = state;
+    await setTimeout(SETTLED_MS);
+  }
+  console.log(`settled after ${((performance.now() - began) / 1_000).toFixed(0)} s`);
+}
+
+const SETTLED_MS = 5_000;
 
 async function compare(
   home: EmbeddedHome,
