@@ -110,12 +110,12 @@ watch("whsec_", run(16), { at: 3 });
 watch("pypi-AgE", run(50), { at: 4 });
 watch("lin_api_", run(40), { at: 4 });
 watch("lin_oauth_", run(40), { at: 4 });
-for (const kind of ["at", "ca", "pa", "ss"]) watch(`shp${kind}_`, run(32), { at: 1 });
+for (const kind of ["at", "ca", "pa", "ss"]) watch(`shp${kind}_`, run(32));
 for (const letter of "oprsu") watch(`gh${letter}_`, run(30), { at: 1 });
 for (const kind of ["pat", "ptt", "dt", "rt", "cbt", "ft", "oas", "soat"]) {
   watch(`gl${kind}-`, run(20));
 }
-watch("slack.com/", run(20), { at: 4 });
+watch("slack.com/", run(20), { at: 3 });
 watch("PRIVATE KEY", always, { at: 6 });
 watch("://", credentials);
 watch("bearer ", afterBlanks, { at: 0, anyCase: true });

@@ -83,7 +83,8 @@ for (let code = 0x21; code < 0x7f; code++) pairs[pairOf(dot, code)] = 1;
 
 function isSuspect(bytes: Uint8Array, at: number, start: number, end: number): boolean {
   const second = bytes[at]!;
-  if (second === dot && (aroundWord(bytes, at, end) || aroundWord(bytes, at - 7, end))) return true;
+  // No anchor's pair begins with a dot, and every name of an attribute has some.
+  if (second === dot) return aroundWord(bytes, at, end) || aroundWord(bytes, at - 7, end);
   const third = bytes[at + 1]!;
   const ending = three(bytes[at - 1]!, second, third);
   const beginning = three(second, third, bytes[at + 2]!);
