@@ -3,7 +3,6 @@ import type { TelemetryRecord } from "@throughline/core/record";
 import type { FindingCounts } from "@throughline/core/session";
 import { createVerifier, type VerifierOptions, type VerifyReport } from "@throughline/core/verify";
 import { type Entry, recordIdOf } from "./entry.ts";
-import type { OpenedSession } from "./opened.ts";
 import type { Pace } from "./pace.ts";
 import type { Reader } from "./reader.ts";
 import { readRecord } from "./records.ts";
@@ -33,8 +32,8 @@ interface Verified {
   readonly report: VerifyReport;
 }
 
-/** As long as a session stays opened unchanged, so does what is found in it. */
-const verified = new WeakMap<OpenedSession, Verified>();
+/** As long as what is seen of a session stays the same, so does what is found in it. */
+const verified = new WeakMap<readonly Entry[], Verified>();
 
 /** Verifies the records of one session as they are now. */
 export async function sessionFindings(
@@ -46,11 +45,11 @@ export async function sessionFindings(
   if (session === undefined) return null;
   const settled = reader.isSettled(session);
   const kept = reader.view(session).findings;
-  return reader.with(session, pace, async (opened) => {
-    const known = verified.get(opened);
+  return reader.with(session, pace, async ({ entries }) => {
+    const known = verified.get(entries);
     if (known?.settled === settled) return told(session.sid, known.report, kept);
     const verifier = createVerifier(settled ? EVERY_DIALECT : UNTIL_OVER);
-    for (const entry of opened.entries) {
+    for (const entry of entries) {
       // What announced an open span is among the entries itself.
       if (entry.open) continue;
       await pace.rest();
@@ -60,7 +59,7 @@ export async function sessionFindings(
       verifier.add(record, { recordId: recordIdOf(entry), door });
     }
     const report = verifier.finish();
-    verified.set(opened, { settled, report });
+    verified.set(entries, { settled, report });
     return told(session.sid, report, kept);
   });
 }

@@ -10,9 +10,23 @@ import { Moved } from "./records.ts";
 
 const OPENED_BYTES = 64 * 1024 * 1024;
 
+/** A reading goes on in what its first page saw for so long, whatever comes in meanwhile: live tells of that. */
+const ONE_READING_MS = 30_000;
+
+/** A session's newest row, and a commit that it is not older than. */
+export interface FoundSession extends SessionRow {
+  readonly commit: number;
+}
+
+/** What is seen of a session, and a commit after which there may be more. */
+export interface SessionLook extends OpenedSession {
+  readonly commit: number;
+}
+
 interface Kept {
   readonly version: string;
-  readonly opened: OpenedSession;
+  readonly openedMs: number;
+  readonly look: SessionLook;
 }
 
 /** What one reader thread holds: open files, decompressed blocks, and the sessions it opened last. */
@@ -20,7 +34,7 @@ export class Reader {
   readonly days: Days;
   readonly blocks: Blocks = new Blocks();
   readonly #silenceMs: number;
-  readonly #opened = new Map<string, Kept>();
+  readonly #kept = new Map<string, Kept>();
   #entries = 0;
 
   constructor(days: Days, silenceMs: number) {
@@ -34,8 +48,10 @@ export class Reader {
     return Math.max(0, ...this.days.all.slice(0, 2).map(({ commit }) => commit));
   }
 
-  find(id: string): SessionRow | undefined {
-    return findSession(this.days, id);
+  find(id: string): FoundSession | undefined {
+    const { commit } = this;
+    const session = findSession(this.days, id);
+    return session && { ...session, commit };
   }
 
   view(session: SessionRow): Session {
@@ -62,16 +78,17 @@ export class Reader {
 
   /**
    * Answers from the records of a session. They stay opened: the next page of a large one costs its own records only. A row
-   * that is still the same says that nothing was added.
+   * that is still the same says that nothing was added; who only goes on reading may do so in what was there.
    */
   async with<T>(
-    session: SessionRow,
+    session: FoundSession,
     pace: Pace,
-    answer: (opened: OpenedSession) => Promise<T>,
+    answer: (look: SessionLook) => Promise<T>,
+    goesOn = false,
   ): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
-        return await answer(await this.#open(session, pace));
+        return await answer(await this.#look(session, pace, goesOn));
       } catch (error) {
         // Compaction moved its blocks since it was opened.
         if (!(error instanceof Moved) || tries === 3) throw error;
@@ -80,29 +97,32 @@ export class Reader {
     }
   }
 
-  async #open(session: SessionRow, pace: Pace): Promise<OpenedSession> {
+  async #look(session: FoundSession, pace: Pace, goesOn: boolean): Promise<SessionLook> {
     const version = `${session.file.opening} ${JSON.stringify(session.row)}`;
-    const kept = this.#opened.get(session.sid);
-    if (kept?.version === version) {
-      this.#opened.delete(session.sid);
-      this.#opened.set(session.sid, kept);
-      return kept.opened;
+    const kept = this.#kept.get(session.sid);
+    const isYoung = kept !== undefined && Date.now() - kept.openedMs < ONE_READING_MS;
+    if (kept !== undefined && (kept.version === version || (goesOn && isYoung))) {
+      this.#kept.delete(session.sid);
+      this.#kept.set(session.sid, kept);
+      const { commit } = kept.version === version ? session : kept.look;
+      return { ...kept.look, commit };
     }
     const rows = rowsOfSession(this.days, session);
     const opened = await openSession(this.days, this.blocks, rows, pace);
+    const look = { ...opened, commit: session.commit };
     this.#forget(session.sid);
-    this.#opened.set(session.sid, { version, opened });
-    this.#entries += opened.entries.length;
-    for (const sid of this.#opened.keys()) {
+    this.#kept.set(session.sid, { version, openedMs: Date.now(), look });
+    this.#entries += look.entries.length;
+    for (const sid of this.#kept.keys()) {
       if (this.#entries * ENTRY_BYTES <= OPENED_BYTES || sid === session.sid) break;
       this.#forget(sid);
     }
-    return opened;
+    return look;
   }
 
   #forget(sid: string): void {
-    this.#entries -= this.#opened.get(sid)?.opened.entries.length ?? 0;
-    this.#opened.delete(sid);
+    this.#entries -= this.#kept.get(sid)?.look.entries.length ?? 0;
+    this.#kept.delete(sid);
   }
 
   #clock({ row }: SessionRow) {

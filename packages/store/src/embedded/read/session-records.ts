@@ -5,7 +5,7 @@ import { readCursor, writeCursor } from "./cursor.ts";
 import type { Entry } from "./entry.ts";
 import { asksRecord, type Outline, passesOutline, passesRecord } from "./filter.ts";
 import type { Pace } from "./pace.ts";
-import type { Reader } from "./reader.ts";
+import type { Reader, SessionLook } from "./reader.ts";
 import { jsonOf, readRecord } from "./records.ts";
 import { turnFilter } from "./turn-filter.ts";
 
@@ -21,10 +21,10 @@ export async function sessionRecords(
   pace: Pace,
 ): Promise<RecordPage> {
   const after = query.cursor === undefined ? undefined : readPosition(query.cursor);
-  const live = afterCommit(reader.commit);
   const session = reader.find(id);
-  if (session === undefined) return { records: [], next: null, live };
-  return reader.with(session, pace, async ({ entries, turns }) => {
+  if (session === undefined) return { records: [], next: null, live: afterCommit(reader.commit) };
+  const page = async ({ commit, entries, turns }: SessionLook): Promise<RecordPage> => {
+    const live = afterCommit(commit);
     const limit = Math.min(query.limit ?? LIMIT, MOST);
     const interrupted = reader.isOver(session);
     const inTurn = turnFilter(query.turn, turns, reader.blocks);
@@ -48,7 +48,8 @@ export async function sessionRecords(
       records.push(jsonOf(entry, record, interrupted));
       given = entry;
     }
-  });
+  };
+  return reader.with(session, pace, page, after !== undefined);
 }
 
 export function outlineOf({ file, kind, micros, origin, severity }: Entry): Outline {
