@@ -50,7 +50,7 @@ export async function openEmbeddedHome(options: EmbeddedOptions): Promise<Embedd
   const live = new Live(
     {
       lastCommit: (signal) => lookUps.ask("commit", null, { budgetMs: LOOK_UP_MS, signal }),
-      sessions: (ids, signal) => lookUps.ask("refresh", ids, { budgetMs: LOOK_UP_MS, signal }),
+      sessions: (ids) => lookUps.ask("refresh", ids, { budgetMs: LOOK_UP_MS }),
       strand: (asked, signal) => lookUps.ask("strand", asked, { budgetMs: LOOK_UP_MS, signal }),
     },
     lastCommit(directory, writing.days()),

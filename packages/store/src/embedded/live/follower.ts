@@ -18,7 +18,7 @@ export interface Surroundings {
   change(): Promise<void>;
   /** Number of the last commit in the store: its notice may be on its way still. */
   lastCommit(signal: AbortSignal): Promise<number>;
-  sessions(ids: readonly string[], signal: AbortSignal): Promise<readonly Session[]>;
+  sessions(ids: readonly string[]): Promise<readonly Session[]>;
   strand(asked: StrandAsked, signal: AbortSignal): Promise<readonly SessionRecord[]>;
 }
 
@@ -82,7 +82,7 @@ export class Follower {
   /** By its own name: a session may be asked for by an alias, or before it has begun. */
   async #meetSubject(): Promise<void> {
     if (this.#subject === undefined) return;
-    const [session] = await this.#around.sessions([this.#subject], this.#signal);
+    const [session] = await this.#around.sessions([this.#subject]);
     if (session !== undefined) this.#subject = session.id;
   }
 
@@ -151,7 +151,7 @@ export class Follower {
   /** Undefined while the readers have too much to do: later is early enough. */
   async #look(ids: readonly string[]): Promise<readonly Session[] | undefined> {
     try {
-      return await this.#around.sessions(ids, this.#signal);
+      return await this.#around.sessions(ids);
     } catch (error) {
       if (error instanceof ReadRefusal && error.kind === "busy") return undefined;
       throw error;

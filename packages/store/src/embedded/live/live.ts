@@ -1,9 +1,16 @@
+import type { Session } from "@throughline/core/session";
 import type { LiveEvent, LiveQuery } from "../../home.ts";
 import type { CommitNotice } from "../write/protocol.ts";
 import { readPosition } from "./cursor.ts";
 import { BEFORE_ALL, Follower, type Surroundings } from "./follower.ts";
 import { NoticedOrigins } from "./noticed-origins.ts";
+import { SessionViews } from "./session-views.ts";
 import { NoticeWindow } from "./window.ts";
+
+/** What following live asks of the store. */
+export interface LiveStore extends Pick<Surroundings, "lastCommit" | "strand"> {
+  sessions(ids: readonly string[]): Promise<readonly Session[]>;
+}
 
 /**
  * Fans commits out to who follows. A follower is a place in the window of recent commits and little more: who takes slowly
@@ -13,18 +20,18 @@ export class Live {
   readonly #window: NoticeWindow;
   readonly #origins = new NoticedOrigins();
   readonly #around: Surroundings;
+  readonly #views: SessionViews;
   #change = Promise.withResolvers<void>();
   #closed = false;
 
   /** `lastCommit` is the number of the last commit before this process. */
-  constructor(
-    store: Pick<Surroundings, "lastCommit" | "sessions" | "strand">,
-    lastCommit: number,
-    windowBytes: number,
-  ) {
+  constructor(store: LiveStore, lastCommit: number, windowBytes: number) {
     this.#window = new NoticeWindow(lastCommit, windowBytes);
+    this.#views = new SessionViews((ids) => store.sessions(ids));
     this.#around = {
-      ...store,
+      lastCommit: (signal) => store.lastCommit(signal),
+      strand: (asked, signal) => store.strand(asked, signal),
+      sessions: (ids) => this.#views.of(ids, Date.now()),
       window: this.#window,
       origins: this.#origins,
       isClosed: () => this.#closed,
@@ -35,6 +42,7 @@ export class Live {
   committed(notice: CommitNotice): void {
     this.#origins.add(notice.day, notice.origins);
     this.#window.add(notice);
+    this.#views.outdated();
     this.#wake();
   }
 

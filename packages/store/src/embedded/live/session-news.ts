@@ -12,7 +12,7 @@ export class SessionNews {
   readonly #changed = new Set<string>();
   /** Sessions told as live, and when to look again. */
   readonly #live = new Map<string, number>();
-  #told = 0;
+  #next = 0;
 
   changed(session: string): void {
     this.#changed.add(session);
@@ -28,7 +28,7 @@ export class SessionNews {
 
   /** Sessions to look at now. They come again until they were told. */
   due(nowMs: number): readonly string[] {
-    if (nowMs < this.#told + PAUSE_MS) return [];
+    if (nowMs < this.#next) return [];
     const silent = [];
     for (const [session, atMs] of this.#live) {
       // In order of time.
@@ -40,19 +40,20 @@ export class SessionNews {
 
   /** Nobody could be asked: later. */
   postpone(nowMs: number): void {
-    this.#told = nowMs;
+    // All who follow keep one beat, so that they can share what is read.
+    this.#next = (Math.floor(nowMs / PAUSE_MS) + 1) * PAUSE_MS;
   }
 
   /** When to ask again; undefined while there is nothing to wait for. */
   get dueMs(): number | undefined {
-    if (this.#changed.size > 0) return this.#told + PAUSE_MS;
+    if (this.#changed.size > 0) return this.#next;
     const [next] = this.#live.values();
     return next;
   }
 
   /** What was found: the sessions that are news. */
   told(asked: readonly string[], found: readonly Session[], nowMs: number): readonly Session[] {
-    this.#told = nowMs;
+    this.postpone(nowMs);
     const news = found.filter(({ id, state }) => this.#changed.has(id) || state !== "live");
     for (const id of asked) {
       this.#changed.delete(id);

@@ -8,7 +8,7 @@ import { type OpenedSession, openSession } from "./opened.ts";
 import type { Pace } from "./pace.ts";
 import { Moved } from "./records.ts";
 
-const OPENED_BYTES = 64 * 1024 * 1024;
+const OPENED_BYTES = 32 * 1024 * 1024;
 
 /** A reading goes on in what its first page saw for so long, whatever comes in meanwhile: live tells of that. */
 const ONE_READING_MS = 30_000;
