@@ -33,7 +33,11 @@ export interface SessionWriter {
   append(delivery: Delivery): Promise<Receipt>;
 }
 
-/** Times are epoch milliseconds. */
+/**
+ * Times are epoch milliseconds. A session is in the window if it has a record from `since` on and one up to `until`. A page that is
+ * gone on with a cursor stays true while sessions change: what keeps its place in the order comes exactly once, what grows
+ * meanwhile moves to the front and does not come again.
+ */
 export interface SessionQuery {
   readonly since?: number;
   readonly until?: number;
@@ -41,7 +45,9 @@ export interface SessionQuery {
   readonly errors?: boolean;
   /** Substring of id, alias, agent, channel, model or service. */
   readonly grep?: string;
+  /** Largest first; by default `last`. */
   readonly sort?: "last" | "duration" | "cost" | "errors";
+  /** 100 by default, at most 1,000. */
   readonly limit?: number;
   readonly cursor?: string;
 }
@@ -59,18 +65,22 @@ export interface RecordQuery {
   /** Severity text as in SURFACE: trace, debug, info, warn, error, fatal; records at or above it. Spans pass when in error. */
   readonly level?: string;
   readonly errors?: boolean;
-  /** Substring anywhere in name, body or attribute values. */
+  /** Substring anywhere in name, body, attribute values, events or the status message. Case matters. */
   readonly grep?: string;
   /** Attribute equality, e.g. { "gen_ai.tool.name": "refund" }. */
   readonly attributes?: Readonly<Record<string, string>>;
   /** Only this turn (index from 0, or turn id). */
   readonly turn?: string;
+  /** 500 by default, at most 5,000; of a search 100 and 1,000. */
   readonly limit?: number;
   readonly cursor?: string;
 }
 
 export interface RecordPage {
-  /** In the order of start time, then record id; parents are not guaranteed to come before children with skewed clocks. */
+  /**
+   * In the order of start time, then record id; parents are not guaranteed to come before children with skewed clocks. Of a
+   * search: newest first.
+   */
   readonly records: readonly SessionRecord[];
   readonly next: string | null;
   /** Said when a time budget or limit cut the answer short. */
