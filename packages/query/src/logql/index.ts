@@ -1,5 +1,19 @@
 export { parseLogql, parseSelector } from "./parse/query.ts";
 export { printLogql, printSelector } from "./print.ts";
+export { defaultStep, MAX_STEPS, planLogql, type LogqlPlanOptions } from "./plan/create-plan.ts";
+export type { LogColumn } from "./plan/columns.ts";
+export type { LogClause, LogCondition, LogFetch } from "./plan/fetch.ts";
+export type { LogqlLogsPlan, LogqlMetricsPlan, LogqlPlan } from "./plan/plan.ts";
+export type { Labels, LogEntry } from "./entry/entry.ts";
+export { createEntryReader, indexAttributes } from "./entry/read-entry.ts";
+export { streamTest } from "./stages/create-stages.ts";
+export { createLogqlFilter, type LogqlFilter, type LogqlLine } from "./evaluate/logs.ts";
+export {
+  createLogqlMetrics,
+  type LogqlMetrics,
+  type LogqlMetricsResult,
+} from "./evaluate/metrics.ts";
+export type { LabelSet, Series } from "./evaluate/series.ts";
 export type {
   Assignment,
   Binary,

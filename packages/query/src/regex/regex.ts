@@ -8,7 +8,7 @@ import { PartFault } from "../text/part-fault.ts";
  */
 export type RegexTest = (text: string) => boolean;
 
-export interface RegexMatcher {
+interface RegexMatcher {
   /** Named groups of the first match, in the order of the pattern; undefined without a match. */
   groups(text: string): ReadonlyMap<string, string> | undefined;
 }

@@ -1,0 +1,79 @@
+import type { Labels, LogEntry } from "../entry/entry.ts";
+
+export const ERROR = "__error__";
+export const ERROR_DETAILS = "__error_details__";
+
+/** One entry on its way through a pipeline: its line and labels as the stages have left them. */
+export class Line {
+  readonly entry: LogEntry;
+  text: string;
+  /** What `unwrap` made of it. */
+  sample: number | undefined;
+  readonly #parsed = new Map<string, string>();
+  #hidden: Set<string> | undefined;
+
+  constructor(entry: LogEntry) {
+    this.entry = entry;
+    this.text = entry.line;
+  }
+
+  /** Empty for a label that is not there, as everywhere in LogQL. */
+  get(name: string): string {
+    return this.#parsed.get(name) ?? this.#stored(name) ?? "";
+  }
+
+  #stored(name: string): string | undefined {
+    if (this.#hidden?.has(name)) return undefined;
+    return this.entry.metadata.get(name) ?? this.entry.stream.get(name);
+  }
+
+  set(name: string, value: string): void {
+    this.#parsed.set(name, value);
+  }
+
+  /** Under a name of its own where the stored record has such a label already. */
+  extract(name: string, value: string): void {
+    this.#parsed.set(this.#stored(name) === undefined ? name : `${name}_extracted`, value);
+  }
+
+  drop(name: string): void {
+    this.#parsed.delete(name);
+    (this.#hidden ??= new Set()).add(name);
+  }
+
+  get error(): string {
+    return this.get(ERROR);
+  }
+
+  /** The line goes on; the first error stays. */
+  fail(error: string, details: string): void {
+    if (this.error !== "") return;
+    this.set(ERROR, error);
+    this.set(ERROR_DETAILS, details);
+  }
+
+  *names(): Generator<string, void> {
+    for (const labels of [this.stream, this.metadata, this.#parsed]) yield* labels.keys();
+  }
+
+  get stream(): Labels {
+    return this.#visible(this.entry.stream);
+  }
+
+  get metadata(): Labels {
+    return this.#visible(this.entry.metadata);
+  }
+
+  /** What stages have added or changed. */
+  get parsed(): Labels {
+    return new Map([...this.#parsed].filter(([, value]) => value !== ""));
+  }
+
+  /** Metadata hides a stream label of the same name, and what a stage sets hides both. */
+  #visible(stored: Labels): Labels {
+    if (this.#hidden === undefined && this.#parsed.size === 0) return stored;
+    return new Map(
+      [...stored].filter(([name]) => !this.#hidden?.has(name) && !this.#parsed.has(name)),
+    );
+  }
+}
