@@ -11,23 +11,12 @@ export const ZSTD: ZstdOptions = {
   params: { [constants.ZSTD_c_compressionLevel]: 1 },
 };
 
-export interface Entry {
-  readonly cluster: number;
-  readonly seq: number;
-  readonly origin: number;
-  readonly isLog: boolean;
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Packs the records of one commit into blocks: sorted by cluster, so that a session's records lie in few of them. */
+/** Packs records into blocks in the order given: by cluster, so that a session's lie in few of them. */
 export class BlockPacker {
   readonly #insertBlock: StatementSync;
   readonly #insertOwner: StatementSync;
   readonly #insertFresh: StatementSync;
   readonly #fresh: boolean;
-  readonly #waiting = new Map<number, Entry[]>();
   #buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES * 2);
   #view = viewOf(this.#buffer);
   #filled = 0;
@@ -41,44 +30,26 @@ export class BlockPacker {
     this.#insertOwner = db.prepare("insert into cluster_block (cluster, block) values (?, ?)");
   }
 
-  add(entry: Entry): void {
-    const entries = this.#waiting.get(entry.cluster);
-    if (entries === undefined) this.#waiting.set(entry.cluster, [entry]);
-    else entries.push(entry);
-  }
-
-  /** Writes what was added. Within a cluster entries were added in order of seq. */
-  flush(): void {
-    for (const cluster of [...this.#waiting.keys()].toSorted((one, other) => one - other)) {
-      for (const entry of this.#waiting.get(cluster) ?? []) {
-        this.#append(entry);
-        if (this.#filled >= BLOCK_BYTES) this.#write();
-      }
-    }
-    this.#write();
-    this.#waiting.clear();
-  }
-
-  #append({ bytes, cluster, end, isLog, origin, seq, start }: Entry): void {
+  put(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    cluster: number,
+    seq: number,
+    origin: number,
+    isLog: boolean,
+  ): void {
     const length = end - start;
     this.#reserve(ENTRY_HEADER + length);
     writeEntryHeader(this.#view, this.#filled, length, cluster, seq, origin, isLog);
     bytes.copy(this.#buffer, this.#filled + ENTRY_HEADER, start, end);
     this.#filled += ENTRY_HEADER + length;
     if (this.#owners.at(-1) !== cluster) this.#owners.push(cluster);
+    if (this.#filled >= BLOCK_BYTES) this.flush();
   }
 
-  /** A record larger than a block makes one of its own. */
-  #reserve(bytes: number): void {
-    const needed = this.#filled + bytes;
-    if (needed <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafeSlow(needed);
-    this.#buffer.copy(larger, 0, 0, this.#filled);
-    this.#buffer = larger;
-    this.#view = viewOf(larger);
-  }
-
-  #write(): void {
+  /** Writes the block that was begun. */
+  flush(): void {
     if (this.#filled === 0) return;
     const data = zstdCompressSync(this.#buffer.subarray(0, this.#filled), ZSTD);
     const block = this.#insertBlock.run(this.#filled, data).lastInsertRowid;
@@ -89,6 +60,16 @@ export class BlockPacker {
     if (this.#buffer.length <= BLOCK_BYTES * 4) return;
     this.#buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES * 2);
     this.#view = viewOf(this.#buffer);
+  }
+
+  /** A record larger than a block makes one of its own. */
+  #reserve(bytes: number): void {
+    const needed = this.#filled + bytes;
+    if (needed <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(needed);
+    this.#buffer.copy(larger, 0, 0, this.#filled);
+    this.#buffer = larger;
+    this.#view = viewOf(larger);
   }
 }
 

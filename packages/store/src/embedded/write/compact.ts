@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { zstdDecompressSync } from "node:zlib";
 import { entriesOf } from "../blocks/entry.ts";
-import { BlockPacker, type Entry } from "./blocks.ts";
+import { BlockPacker } from "./blocks.ts";
 
 /** Blocks rewritten together, before compression. Sorted as one, a session's records in them lie side by side. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
@@ -44,6 +44,16 @@ function windowOf(db: DatabaseSync, upTo: number): number[] {
   return window;
 }
 
+interface Entry {
+  readonly cluster: number;
+  readonly seq: number;
+  readonly origin: number;
+  readonly isLog: boolean;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What lies where in a window of blocks. */
 class Places {
   readonly #db: DatabaseSync;
@@ -84,7 +94,8 @@ class Places {
       for (const block of blocks) removeOwner.run(cluster, block);
     // Records come in the order of their blocks and so of their seq, but blocks of an earlier move need not.
     this.#entries.sort((one, other) => one.cluster - other.cluster || one.seq - other.seq);
-    for (const entry of this.#entries) packer.add(entry);
+    for (const { bytes, cluster, end, isLog, origin, seq, start } of this.#entries)
+      packer.put(bytes, start, end, cluster, seq, origin, isLog);
     packer.flush();
     // Only now: ids of new blocks must be larger than those of the old, so that a reader in between meets them.
     for (const block of this.#blocks) removeBlock.run(block);

@@ -15,10 +15,10 @@ import { Belonging } from "./belonging.ts";
 import { BlockPacker } from "./blocks.ts";
 import { Clusters } from "./clusters.ts";
 import { Deliveries } from "./deliveries.ts";
+import { Filed } from "./filed.ts";
 import { Filing } from "./filing.ts";
 import { Links } from "./links.ts";
 import { Metrics } from "./metrics.ts";
-import { NoticeBuilder } from "./notice.ts";
 import { Origins } from "./origins.ts";
 import type { CommitNotice } from "./protocol.ts";
 import { Traces } from "./traces.ts";
@@ -57,10 +57,10 @@ export class DayWriter {
   readonly #packer: BlockPacker;
   readonly #filing: Filing;
   readonly #metrics: Metrics;
-  readonly #notice = new NoticeBuilder();
+  readonly #filed = new Filed();
   readonly #saveCommit: StatementSync;
   #commit: number;
-  #bodies: Uint8Array<ArrayBuffer>[] = [];
+  #bodies: Buffer<ArrayBuffer>[] = [];
   #records = 0;
   /** Sessions that changed since the last commit. */
   #touched = new Set<string>();
@@ -90,8 +90,7 @@ export class DayWriter {
       attachments: this.#attachments,
       links: this.#links,
       belonging: this.#belonging,
-      packer: this.#packer,
-      notice: this.#notice,
+      filed: this.#filed,
       price: tools.price,
     });
   }
@@ -133,9 +132,9 @@ export class DayWriter {
     this.#write();
     this.#saveCommit.run(++this.#commit);
     this.db.exec("commit");
-    const notice = this.#notice.take(
+    const notice = this.#filed.take(
       { commit: this.#commit, day: this.day, atMs: nowMs },
-      this.#bodies,
+      this.#bodies.map(({ buffer }) => new Uint8Array(buffer)),
       this.#origins.takeFresh(),
       this.#attachments.takeTold(),
       this.#belonging.takeAliases(),
@@ -161,7 +160,7 @@ export class DayWriter {
 
   /** Writes what was filed, within the open transaction. */
   #write(): void {
-    this.#packer.flush();
+    this.#filed.pack(this.#packer, this.#bodies);
     for (const { sid } of this.clusters.flush()) if (sid !== undefined) this.#touched.add(sid);
     this.#traces.flush();
   }
@@ -178,19 +177,23 @@ export class DayWriter {
       return receiptOf(result, this.#metrics.flush(nowMs));
     }
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    const request = { index: this.#bodies.length, bytes, door, atMs: nowMs };
-    const result =
-      signal === "traces"
-        ? skimmer.traces(body, (span) => {
-            this.#filing.span(span, request);
-            this.#relieve();
-          })
-        : skimmer.logs(body, (log) => {
-            this.#filing.log(log, request);
-            this.#relieve();
-          });
-    this.#bodies.push(body);
-    return receiptOf(result, result.accepted);
+    const request = { index: this.#bodies.push(bytes) - 1, bytes, door, atMs: nowMs };
+    try {
+      const result =
+        signal === "traces"
+          ? skimmer.traces(body, (span) => {
+              this.#filing.span(span, request);
+              this.#relieve();
+            })
+          : skimmer.logs(body, (log) => {
+              this.#filing.log(log, request);
+              this.#relieve();
+            });
+      return receiptOf(result, result.accepted);
+    } catch (error) {
+      if (error instanceof OtlpError) this.#bodies.pop();
+      throw error;
+    }
   }
 }
 

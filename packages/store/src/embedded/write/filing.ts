@@ -10,15 +10,13 @@ import {
   type Pricer,
   type Totals,
 } from "@throughline/core/session";
-import { clusterOf, seqOf } from "../schema/codes.ts";
 import type { Attachments } from "./attachments.ts";
 import type { Belonging } from "./belonging.ts";
-import type { BlockPacker } from "./blocks.ts";
 import type { Cluster, Clusters } from "./clusters.ts";
 import { countLog, countSpan } from "./counting.ts";
 import { logFlags, membershipNow, spanFlags } from "./evidence.ts";
+import type { Filed } from "./filed.ts";
 import type { Links } from "./links.ts";
-import type { NoticeBuilder } from "./notice.ts";
 import type { Origins } from "./origins.ts";
 import { type ReadLog, type ReadSpan, readLogRecord, readSpan, SERVICE_NAME } from "./readings.ts";
 import { Rows } from "./rows.ts";
@@ -37,8 +35,7 @@ export interface FilingParts {
   readonly attachments: Attachments;
   readonly links: Links;
   readonly belonging: Belonging;
-  readonly packer: BlockPacker;
-  readonly notice: NoticeBuilder;
+  readonly filed: Filed;
   readonly price: Pricer;
 }
 
@@ -67,7 +64,7 @@ export class Filing {
   }
 
   span(span: SkimmedSpan, request: Request): void {
-    const { belonging, clusters, origins, price, traces } = this.#parts;
+    const { belonging, clusters, filed, origins, price, traces } = this.#parts;
     const { bytes } = request;
     const origin = origins.of(span.group, SERVICE_NAME);
     const read = readSpan(span);
@@ -100,12 +97,12 @@ export class Filing {
     const id = clusters.seat(owner);
     const flags = spanFlags(span, read, meter, request.door !== undefined, again !== "new");
     this.#rows.span(span, bytes, step, { id, trace: trace.id, origin: origin.id, flags, meter });
-    this.#keep(span, id, origin.id, flags, false, request);
+    filed.add(id, request.index, span.start, span.end, origin.id, flags, false);
     this.#tell(session, trace, flags, tree.inherits(low, high));
   }
 
   log(log: SkimmedLog, request: Request): void {
-    const { belonging, clusters, origins, price, traces } = this.#parts;
+    const { belonging, clusters, filed, origins, price, traces } = this.#parts;
     const { bytes } = request;
     const origin = origins.of(log.group, SERVICE_NAME);
     const read = readLogRecord(log);
@@ -130,7 +127,7 @@ export class Filing {
     const flags = logFlags(read, meter, request.door !== undefined);
     const traceId = trace?.id ?? null;
     this.#rows.log(log, bytes, read, { id, trace: traceId, origin: origin.id, flags, meter });
-    this.#keep(log, id, origin.id, flags, true, request);
+    filed.add(id, request.index, log.start, log.end, origin.id, flags, true);
     this.#tell(session, trace, flags, inherits);
   }
 
@@ -215,19 +212,6 @@ export class Filing {
     return tree.inherits(low, high);
   }
 
-  #keep(
-    { end, start }: SkimmedSpan | SkimmedLog,
-    id: number,
-    origin: number,
-    flags: number,
-    isLog: boolean,
-    { bytes, index }: Request,
-  ): void {
-    const { notice, packer } = this.#parts;
-    packer.add({ cluster: clusterOf(id), seq: seqOf(id), origin, isLog, bytes, start, end });
-    notice.record(id, index, start, end, origin, flags, isLog);
-  }
-
   /** Says to who follows live whose the record is, as far as is known by now. */
   #tell(
     session: Cluster | undefined,
@@ -237,7 +221,7 @@ export class Filing {
   ): void {
     const known = session ?? (trace && this.#homeOf(trace));
     if (known?.sid !== undefined)
-      this.#parts.notice.belongs(known.sid, membershipNow(flags, inherits, trace));
+      this.#parts.filed.belongs(known.sid, membershipNow(flags, inherits, trace));
   }
 }
 
