@@ -41,7 +41,8 @@ export class Quantiles {
     this.#values.sort((a, b) => a - b);
     const low = this.#values[Math.floor(rank)] ?? 0;
     const high = this.#values[Math.ceil(rank)] ?? low;
-    return low + (high - low) * (rank - Math.floor(rank));
+    const share = rank - Math.floor(rank);
+    return low * (1 - share) + high * share;
   }
 
   #giveUpValues(values: readonly number[]): void {

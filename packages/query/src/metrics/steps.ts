@@ -5,10 +5,6 @@ export interface Steps {
   readonly count: number;
 }
 
-export function stepTimes({ count, firstNs, stepNs }: Steps): readonly bigint[] {
-  return Array.from({ length: count }, (_, index) => firstNs + BigInt(index) * stepNs);
-}
-
 /** The step whose bucket (t - step, t] holds this time; below 0 or `count` and above where none does. */
 export function stepOf({ firstNs, stepNs }: Steps, timeNs: bigint): number {
   const past = timeNs - firstNs;

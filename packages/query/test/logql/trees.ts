@@ -127,7 +127,7 @@ const matchers = fc
     { label: "service_name", operator: "=", value: "a" },
     ...more,
   ]);
-const log: fc.Arbitrary<LogExpression> = fc.record({
+export const logs: fc.Arbitrary<LogExpression> = fc.record({
   kind: fc.constant("log" as const),
   matchers,
   // `drop a != "x"` is one stage: behind a bare label no filter that begins like a comparison can be written.
@@ -139,7 +139,7 @@ const log: fc.Arbitrary<LogExpression> = fc.record({
 });
 const unwrapped: fc.Arbitrary<LogExpression> = fc
   .tuple(
-    log,
+    logs,
     fc.constantFrom(null, "duration" as const, "bytes" as const),
     fc.option(condition, { nil: undefined }),
   )
@@ -160,7 +160,7 @@ const ranges: fc.Arbitrary<MetricExpression> = fc.oneof(
     kind: fc.constant("range" as const),
     function: fc.constantFrom("rate" as const, "count_over_time", "bytes_rate", "absent_over_time"),
     parameter: fc.constant(null),
-    log,
+    log: logs,
     range,
     offset: nanoseconds,
     grouping: fc.constant(null),
@@ -276,4 +276,4 @@ const { metric } = fc.letrec<{
   metric: fc.oneof(tie("series"), tie("scalar")),
 }));
 
-export const queries: fc.Arbitrary<LogqlQuery> = fc.oneof(log, metric);
+export const queries: fc.Arbitrary<LogqlQuery> = fc.oneof(logs, metric);
