@@ -155,7 +155,7 @@ create table log (
   span_id blob
 );
 
--- The records themselves: about 64 KB of entries, zstd level 1, sorted by cluster and seq within their commit.
+-- The records themselves: about 128 KB of entries, zstd level 1, sorted by cluster and seq within their commit.
 create table block (id integer primary key, bytes integer not null, data blob not null);
 create table cluster_block (cluster integer not null, block integer not null, primary key (cluster, block)) without rowid;
 

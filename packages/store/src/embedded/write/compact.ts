@@ -7,7 +7,7 @@ import { BlockPacker } from "./blocks.ts";
 const WINDOW_BYTES = 16 * 1024 * 1024;
 const WINDOW_BLOCKS = 4_000;
 /** Smaller ones compress badly and cost a read each. */
-const SMALL_BYTES = 32 * 1024;
+const SMALL_BYTES = 64 * 1024;
 /** In how many blocks of a window a session lies on average, for rewriting to be worth it. */
 const SPREAD = 3;
 

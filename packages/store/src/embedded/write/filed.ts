@@ -70,7 +70,7 @@ export class Filed {
       else next[last] = n;
       lasts.set(cluster, n);
     }
-    for (const cluster of Float64Array.from(firsts.keys()).sort()) {
+    for (const cluster of Float64Array.from(firsts.keys()).toSorted()) {
       let n = firsts.get(cluster) ?? 0;
       do {
         this.#packOne(this.#packed + n * NOTICE_STRIDE, packer, bodies);
