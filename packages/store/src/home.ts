@@ -62,7 +62,7 @@ export interface RecordQuery {
   readonly until?: number;
   readonly service?: string;
   readonly kind?: "span" | "log";
-  /** Severity text as in SURFACE: trace, debug, info, warn, error, fatal; records at or above it. Spans pass when in error. */
+  /** trace, debug, info, warn, error or fatal: log records at or above it, and spans in error. */
   readonly level?: string;
   readonly errors?: boolean;
   /** Substring anywhere in name, body, attribute values, events or the status message. Case matters. */

@@ -39,3 +39,33 @@ test("damage that a reader meets puts that day aside; everything else is served"
   const { sessions } = await home.reader.sessions({ limit: 1_000 });
   expect(sessions).toHaveLength(40);
 });
+
+test("when the day that is written turns out damaged, it begins anew for every reader", async () => {
+  const home = await openHome();
+  const story = new Story();
+  const told = (n: number, session: string) => ({ trace: `t${n}`, span: `${n}`, session });
+  const before = Array.from({ length: 40 }, (_, n) => told(n, story.session(`before-${n}`)));
+  await home.deliver(story.deliveries(before));
+  // Both readers have the file open, and what they read of it is in their memory.
+  expect((await home.reader.sessions({})).sessions).toHaveLength(40);
+  expect((await home.reader.search({ since: 0, grep: "before" })).records).toHaveLength(40);
+  await home.close();
+
+  const [day = ""] = readdirSync(home.directory).filter((name) => name.endsWith(".db"));
+  const path = join(home.directory, day);
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, 8192 * 6);
+  writeFileSync(path, bytes);
+  const again = await openHome({ directory: home.directory });
+  await again.reader.search({ since: 0, grep: "before" });
+  await again.reader.sessions({});
+  await expect
+    .poll(() => readdirSync(home.directory), { timeout: 10_000 })
+    .toContain(`${day}.damaged`);
+  await again.deliver(story.deliveries([told(99, story.session("after"))]));
+  const ids = async (): Promise<string[]> =>
+    (await again.reader.sessions({})).sessions.map(({ id }) => id);
+  await expect.poll(ids, { timeout: 10_000 }).toEqual([story.session("after")]);
+  const { records } = await again.reader.search({ since: 0, grep: "after" });
+  expect(records).toHaveLength(1);
+});

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import { decodeResource, decodeScope } from "@throughline/core/otlp";
 import { plainResource, plainScope, type Resource, type Scope } from "@throughline/core/record";
@@ -19,6 +20,11 @@ export class DamagedDay extends Error {
   }
 }
 
+/** A day was dropped or set aside while a question was at work on it: ask again. */
+export class DayGone extends Error {
+  override readonly name = "DayGone";
+}
+
 /** Resource and scope that records have in common. */
 export interface Origin {
   readonly service: string;
@@ -36,12 +42,20 @@ export class DayFile {
   /** Tells this opening of the file from one before: a damaged file is set aside, and another takes its name. */
   readonly opening: number = ++openings;
   readonly #db: DatabaseSync;
+  readonly #inode: number;
   readonly #statements = new Map<string, StatementSync>();
   readonly #origins = new Map<number, Origin>();
+  #closed = false;
 
   constructor(day: Day, path: string) {
     this.day = day;
     this.#db = connectReader(path);
+    this.#inode = statSync(path).ino;
+  }
+
+  /** Whether this is the file of that name; not once it was set aside and another one begun. */
+  isStillAt(path: string): boolean {
+    return statSync(path, { throwIfNoEntry: false })?.ino === this.#inode;
   }
 
   get(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
@@ -88,6 +102,7 @@ export class DayFile {
   }
 
   close(): void {
+    this.#closed = true;
     this.#statements.clear();
     this.#db.close();
   }
@@ -107,6 +122,7 @@ export class DayFile {
   }
 
   #statement(sql: string): StatementSync {
+    if (this.#closed) throw new DayGone();
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       statement = this.#db.prepare(sql);

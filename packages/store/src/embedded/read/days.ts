@@ -21,11 +21,8 @@ export class Days {
   /** The days there are now. */
   set(days: readonly Day[]): void {
     this.#known = days.toSorted().toReversed();
-    for (const [day, file] of this.#open) {
-      if (days.includes(day)) continue;
-      this.#open.delete(day);
-      file.close();
-    }
+    for (const [day, file] of this.#open)
+      if (!days.includes(day) || !file.isStillAt(pathOfDay(this.#directory, day))) this.#close(day);
     // Set aside by now, and another file may stand in its place.
     this.#unreadable.clear();
   }
@@ -40,8 +37,7 @@ export class Days {
 
   /** Leaves a day out from now on. */
   drop(day: Day, why: string): void {
-    this.#open.get(day)?.close();
-    this.#open.delete(day);
+    this.#close(day);
     if (this.#unreadable.has(day)) return;
     this.#unreadable.add(day);
     this.#report(day, why);
@@ -49,6 +45,11 @@ export class Days {
 
   close(): void {
     this.set([]);
+  }
+
+  #close(day: Day): void {
+    this.#open.get(day)?.close();
+    this.#open.delete(day);
   }
 
   #file(day: Day): DayFile | undefined {
@@ -62,7 +63,7 @@ export class Days {
       this.#open.set(day, file);
       return file;
     } catch (error) {
-      if (!(error instanceof UnreadableDay)) throw error;
+      if (!(error instanceof UnreadableDay) || error.reason !== "damaged") throw error;
       this.drop(day, error.message);
       return undefined;
     }

@@ -1,4 +1,10 @@
-import { type FindingCounts, type Session, sessionOf, stateOf } from "@throughline/core/session";
+import {
+  type Clock,
+  type FindingCounts,
+  type Session,
+  sessionOf,
+  stateOf,
+} from "@throughline/core/session";
 import { summaryOfRow } from "../schema/session-row.ts";
 import { Blocks } from "./blocks.ts";
 import type { Days } from "./days.ts";
@@ -72,8 +78,14 @@ export class Reader {
 
   /** Whether what is missing will hardly come any more: the session has ended, or was silent for long. */
   isSettled(session: SessionRow): boolean {
-    const silent = Date.now() - Date.parse(this.view(session).last_at);
-    return this.isOver(session) || silent >= this.#silenceMs;
+    const { last } = summaryOfRow(session.row);
+    return this.isOver(session) || Date.now() - (last ?? 0) / 1000 >= this.#silenceMs;
+  }
+
+  /** Days came or went: what was opened may lie in files that are closed now. */
+  forget(): void {
+    this.#kept.clear();
+    this.#entries = 0;
   }
 
   /**
@@ -125,7 +137,7 @@ export class Reader {
     this.#kept.delete(sid);
   }
 
-  #clock({ row }: SessionRow) {
+  #clock({ row }: SessionRow): Clock {
     return { nowMs: Date.now(), seenMs: Number(row["seen"]), silenceMs: this.#silenceMs };
   }
 }

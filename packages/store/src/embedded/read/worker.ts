@@ -1,11 +1,14 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { ReadRefusal } from "../../refusal.ts";
 import { answers } from "./answers.ts";
-import { DamagedDay } from "./day-file.ts";
+import { DamagedDay, DayGone } from "./day-file.ts";
 import { Days } from "./days.ts";
 import { Cancelled, Pace } from "./pace.ts";
 import type { Asked, FromReader, QuestionName, ReaderSettings, ToReader } from "./protocol.ts";
 import { Reader } from "./reader.ts";
+
+/** Days that may go while one question is at work. */
+const MOST_TRIES = 8;
 
 /** A thread that reads. It works on several questions by turns, so that a long one holds up no other for more than moments. */
 function work(port: NonNullable<typeof parentPort>, settings: ReaderSettings): void {
@@ -24,9 +27,11 @@ function work(port: NonNullable<typeof parentPort>, settings: ReaderSettings): v
       try {
         return JSON.stringify(await answers[name](reader, asked, pace));
       } catch (error) {
+        if (tries === MOST_TRIES) throw error;
         // Without the damaged day there is still an answer.
-        if (!(error instanceof DamagedDay) || tries === 8) throw error;
-        days.drop(error.day, error.message);
+        if (error instanceof DamagedDay) days.drop(error.day, error.message);
+        else if (!(error instanceof DayGone)) throw error;
+        reader.forget();
       }
     }
   };
@@ -58,6 +63,7 @@ function work(port: NonNullable<typeof parentPort>, settings: ReaderSettings): v
         break;
       case "days":
         days.set(message.days);
+        reader.forget();
         break;
       case "close":
         for (const controller of running.values()) controller.abort();
