@@ -23,7 +23,8 @@ export class SessionViews {
     if (nowMs - this.#since > SHARED_MS) this.#views.clear();
     const unread = ids.filter((id) => !this.#views.has(id));
     if (unread.length > 0) this.#ask(unread, nowMs);
-    const found = await Promise.all(ids.map((id) => this.#views.get(id)));
+    const views = ids.map((id) => this.#views.get(id)).filter((view) => view !== undefined);
+    const found = await Promise.all(views);
     return found.filter((session) => session !== undefined);
   }
 
