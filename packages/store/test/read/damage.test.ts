@@ -51,7 +51,7 @@ test("when the day that is written turns out damaged, it begins anew for every r
   expect((await home.reader.search({ since: 0, grep: "before" })).records).toHaveLength(40);
   await home.close();
 
-  const [day = ""] = readdirSync(home.directory).filter((name) => name.endsWith(".db"));
+  const day = readdirSync(home.directory).find((name) => name.endsWith(".db")) ?? "";
   const path = join(home.directory, day);
   const bytes = readFileSync(path);
   bytes.fill(0xff, 8192 * 6);
