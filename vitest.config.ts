@@ -14,7 +14,9 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
     // Workers start further Node processes of ours from source; they inherit this and find the workspace packages.
     execArgv: ["--conditions=@throughline/source"],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    // The lanes pack and install packages before their tests, which takes a loaded machine a while.
+    hookTimeout: 120_000,
     reporters: ["default", "./scripts/closing-line.ts"],
   },
 });
