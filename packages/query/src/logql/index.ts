@@ -1,7 +1,7 @@
 export { parseLogql, parseSelector } from "./parse/query.ts";
 export { printLogql, printSelector } from "./print.ts";
 export { defaultStep, MAX_STEPS, planLogql, type LogqlPlanOptions } from "./plan/create-plan.ts";
-export type { LogColumn } from "./plan/columns.ts";
+export { columnOf, type LogColumn } from "./plan/columns.ts";
 export type { LogClause, LogCondition, LogFetch } from "./plan/fetch.ts";
 export type { LogqlLogsPlan, LogqlMetricsPlan, LogqlPlan } from "./plan/plan.ts";
 export type { Labels, LogEntry } from "./entry/entry.ts";

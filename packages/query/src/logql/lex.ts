@@ -1,4 +1,5 @@
 import { durationEnd } from "../text/quantities.ts";
+import { characterAt, ending } from "../text/scan.ts";
 import type { Source } from "../text/source.ts";
 import { readString } from "../text/strings.ts";
 import { type Token, type TokenKind, Tokens } from "../text/tokens.ts";
@@ -50,8 +51,7 @@ function tokenAt(source: Source, at: number): { token: Token; end: number } {
       at,
       "Grafana replaces variables before it asks; write a value",
     );
-  const shown = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  throw source.fault("invalid", at, `unexpected character ${JSON.stringify(shown)}`);
+  throw source.fault("invalid", at, `unexpected character ${characterAt(text, at)}`);
 }
 
 /** `5`, `5m` and `5MB` begin alike: what is read must not run into a letter. */
@@ -63,9 +63,4 @@ function quantityAt(text: string, at: number): [TokenKind, number] | undefined {
     ["bytes", ending(BYTES, text, at)],
   ];
   return candidates.find(([, end]) => end > at && ending(WORD, text, end) === end);
-}
-
-function ending(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.test(text) ? pattern.lastIndex : at;
 }

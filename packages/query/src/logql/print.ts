@@ -141,7 +141,7 @@ function printBinary(
   { bool, group, left, matching, operator, right }: Binary,
   around: number,
 ): string {
-  const power = binaryPowers.get(operator) ?? 0;
+  const power = binaryPowers[operator];
   const [under, over] = operator === "^" ? [power + 1, power] : [power, power + 1];
   const words = [
     operator,

@@ -55,21 +55,28 @@ export type VectorFunction = (typeof vectorFunctions)[number];
 export const arithmeticOperators = ["+", "-", "*", "/", "%", "^"] as const;
 export const comparisonOperators = ["==", "!=", ">", ">=", "<", "<="] as const;
 export const setOperators = ["and", "or", "unless"] as const;
-export type BinaryOperator =
-  | (typeof arithmeticOperators)[number]
-  | (typeof comparisonOperators)[number]
-  | (typeof setOperators)[number];
+export const binaryOperators = [
+  ...arithmeticOperators,
+  ...comparisonOperators,
+  ...setOperators,
+] as const;
+export type BinaryOperator = (typeof binaryOperators)[number];
 
 /** From loosest to tightest; `^` alone binds to the right. */
-export const binaryPowers: ReadonlyMap<string, number> = new Map<BinaryOperator, number>([
-  ["or", 1],
-  ["and", 2],
-  ["unless", 2],
-  ...comparisonOperators.map((operator) => [operator, 3] as const),
-  ["+", 4],
-  ["-", 4],
-  ["*", 5],
-  ["/", 5],
-  ["%", 5],
-  ["^", 6],
-]);
+export const binaryPowers: { readonly [operator in BinaryOperator]: number } = {
+  or: 1,
+  and: 2,
+  unless: 2,
+  "==": 3,
+  "!=": 3,
+  ">": 3,
+  ">=": 3,
+  "<": 3,
+  "<=": 3,
+  "+": 4,
+  "-": 4,
+  "*": 5,
+  "/": 5,
+  "%": 5,
+  "^": 6,
+};

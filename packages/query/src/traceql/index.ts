@@ -1,8 +1,8 @@
-export { parseTraceql } from "./parse/query.ts";
-export { printTraceql } from "./print.ts";
+export { parseTraceql, parseTraceqlField } from "./parse/query.ts";
+export { printField, printTraceql } from "./print.ts";
 export { planTraceql, type TraceqlPlanOptions } from "./plan/create-plan.ts";
 export { defaultStep, MAX_STEPS } from "./plan/window.ts";
-export type { Column } from "./plan/columns.ts";
+export { columnOf, type Column } from "./plan/columns.ts";
 export type { Clause, Condition, SpanFetch } from "./plan/fetch.ts";
 export type { TraceqlMetricsPlan, TraceqlPlan, TraceqlSearchPlan, Unit } from "./plan/plan.ts";
 export {
@@ -19,6 +19,8 @@ export {
 } from "./evaluate/metrics.ts";
 export type { Exemplar, MetricSeries, SeriesLabel } from "./evaluate/series.ts";
 export type { MetricLimits } from "./evaluate/over-time.ts";
+export { fieldReader, type Reader } from "./evaluate/field.ts";
+export { Trace } from "./evaluate/trace.ts";
 export { spanTest, type SpanTest } from "./evaluate/expression.ts";
 export { type LabelValue, Several, type Value } from "./evaluate/value.ts";
 export type {

@@ -1,8 +1,9 @@
-import { isOneOf } from "../text/words.ts";
 import { durationEnd } from "../text/quantities.ts";
+import { characterAt, ending } from "../text/scan.ts";
 import type { Source } from "../text/source.ts";
 import { readString } from "../text/strings.ts";
 import { type Token, Tokens } from "../text/tokens.ts";
+import { isOneOf } from "../text/words.ts";
 import { attributeScopes } from "./vocabulary.ts";
 
 /** Longest first: `&>>` must not be read as `&>` and `>`. */
@@ -110,18 +111,5 @@ function otherAt(source: Source, at: number): Read {
   const symbol = ending(SYMBOL, text, at);
   if (symbol > at)
     return { token: { kind: "symbol", text: text.slice(at, symbol), at }, end: symbol };
-  throw source.fault(
-    "invalid",
-    at,
-    `unexpected character ${JSON.stringify(firstCharacter(text, at))}`,
-  );
-}
-
-function ending(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.test(text) ? pattern.lastIndex : at;
-}
-
-function firstCharacter(text: string, at: number): string {
-  return String.fromCodePoint(text.codePointAt(at) ?? 0);
+  throw source.fault("invalid", at, `unexpected character ${characterAt(text, at)}`);
 }

@@ -40,7 +40,9 @@ export function createEntryReader(): (record: LogRecord) => LogEntry {
   return (record) => {
     const { stream, rest } = remember(resources, record.resource, readResource);
     const line = textOf(record.body);
-    const metadata = new Map([...rest, ...remember(scopes, record.scope, readScope)]);
+    const metadata = new Map(rest);
+    for (const [name, value] of remember(scopes, record.scope, readScope))
+      metadata.set(name, value);
     for (const key in record.attributes) addLabels(metadata, key, record.attributes[key] ?? null);
     if (record.severityNumber !== 0) metadata.set("severity_number", String(record.severityNumber));
     for (const [name, value] of [

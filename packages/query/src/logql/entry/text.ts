@@ -13,7 +13,20 @@ export function textOf(value: PlainValue): string {
 export function addLabels(labels: Map<string, string>, key: string, value: PlainValue): void {
   if (isMap(value))
     for (const inner in value) addLabels(labels, `${key}_${inner}`, value[inner] ?? null);
-  else labels.set(structuredMetadataName(key), textOf(value));
+  else labels.set(labelName(key), textOf(value));
+}
+
+const names = new Map<string, string>();
+const MAX_NAMES = 4_096;
+
+/** Most records have the same few keys. */
+function labelName(key: string): string {
+  let name = names.get(key);
+  if (name === undefined) {
+    name = structuredMetadataName(key);
+    if (names.size < MAX_NAMES) names.set(key, name);
+  }
+  return name;
 }
 
 function isMap(value: PlainValue): value is PlainMap {

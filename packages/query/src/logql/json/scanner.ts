@@ -20,7 +20,7 @@ export class JsonScanner {
 
   /** The first character of the next value: `{`, `[`, `"`, or that of a number or word. */
   peek(): string {
-    while (" \t\n\r".includes(this.#text[this.#at] ?? "x")) this.#at++;
+    while (isBlank(this.#text.charCodeAt(this.#at))) this.#at++;
     return this.#text[this.#at] ?? "";
   }
 
@@ -104,6 +104,10 @@ export class JsonScanner {
   #expect(char: string): void {
     if (!this.#accept(char)) throw new JsonFault(`${char} is missing`);
   }
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === 0x0a || code === 0x09 || code === 0x0d;
 }
 
 const QUOTE = 0x22;

@@ -5,6 +5,7 @@ import { isOneOf } from "../../text/words.ts";
 import type { Binary, Grouping, LogExpression, LogqlQuery, MetricExpression } from "../tree.ts";
 import {
   type BinaryOperator,
+  binaryOperators,
   binaryPowers,
   comparisonOperators,
   rangeFunctions,
@@ -18,12 +19,12 @@ export function parseExpression(tokens: Tokens, least = 1): LogqlQuery {
   const first = tokens.peek();
   let left = parseOperand(tokens);
   for (;;) {
-    const token = tokens.peek();
-    const power = token.kind === "string" ? undefined : binaryPowers.get(token.text);
-    if (power === undefined || power < least) return left;
+    const { text: operator } = tokens.peek();
+    if (!tokens.is(operator) || !isOneOf(binaryOperators, operator)) return left;
+    const power = binaryPowers[operator];
+    if (power < least) return left;
     const metric = expectMetric(tokens, left, first);
     tokens.next();
-    const operator = token.text as BinaryOperator;
     const modifiers = parseModifiers(tokens, operator);
     const behind = tokens.peek();
     const right = tokens.nested(() =>

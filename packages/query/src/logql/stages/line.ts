@@ -3,13 +3,16 @@ import type { Labels, LogEntry } from "../entry/entry.ts";
 export const ERROR = "__error__";
 export const ERROR_DETAILS = "__error_details__";
 
+const NONE: Labels = new Map();
+
 /** One entry on its way through a pipeline: its line and labels as the stages have left them. */
 export class Line {
   readonly entry: LogEntry;
   text: string;
   /** What `unwrap` made of it. */
   sample: number | undefined;
-  readonly #parsed = new Map<string, string>();
+  /** Made when they are needed: most lines are filtered out before. */
+  #parsed: Map<string, string> | undefined;
   #hidden: Set<string> | undefined;
 
   constructor(entry: LogEntry) {
@@ -19,7 +22,7 @@ export class Line {
 
   /** Empty for a label that is not there, as everywhere in LogQL. */
   get(name: string): string {
-    return this.#parsed.get(name) ?? this.#stored(name) ?? "";
+    return this.#parsed?.get(name) ?? this.#stored(name) ?? "";
   }
 
   #stored(name: string): string | undefined {
@@ -28,16 +31,16 @@ export class Line {
   }
 
   set(name: string, value: string): void {
-    this.#parsed.set(name, value);
+    (this.#parsed ??= new Map()).set(name, value);
   }
 
   /** Under a name of its own where the stored record has such a label already. */
   extract(name: string, value: string): void {
-    this.#parsed.set(this.#stored(name) === undefined ? name : `${name}_extracted`, value);
+    this.set(this.#stored(name) === undefined ? name : `${name}_extracted`, value);
   }
 
   drop(name: string): void {
-    this.#parsed.delete(name);
+    this.#parsed?.delete(name);
     (this.#hidden ??= new Set()).add(name);
   }
 
@@ -53,7 +56,7 @@ export class Line {
   }
 
   *names(): Generator<string, void> {
-    for (const labels of [this.stream, this.metadata, this.#parsed]) yield* labels.keys();
+    for (const labels of [this.stream, this.metadata, this.#parsed ?? NONE]) yield* labels.keys();
   }
 
   get stream(): Labels {
@@ -66,14 +69,15 @@ export class Line {
 
   /** What stages have added or changed. */
   get parsed(): Labels {
+    if (this.#parsed === undefined) return NONE;
     return new Map([...this.#parsed].filter(([, value]) => value !== ""));
   }
 
   /** Metadata hides a stream label of the same name, and what a stage sets hides both. */
   #visible(stored: Labels): Labels {
-    if (this.#hidden === undefined && this.#parsed.size === 0) return stored;
+    if (this.#hidden === undefined && this.#parsed === undefined) return stored;
     return new Map(
-      [...stored].filter(([name]) => !this.#hidden?.has(name) && !this.#parsed.has(name)),
+      [...stored].filter(([name]) => !this.#hidden?.has(name) && this.#parsed?.has(name) !== true),
     );
   }
 }

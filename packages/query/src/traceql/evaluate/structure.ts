@@ -13,30 +13,33 @@ const REVERSE: { readonly [kin in Kin]: Kin } = {
   "~": "~",
 };
 
+const KIN: { readonly [relation in Relation]: Kin } = {
+  ">": ">",
+  ">>": ">>",
+  "<": "<",
+  "<<": "<<",
+  "~": "~",
+  "!>": ">",
+  "!>>": ">>",
+  "!<": "<",
+  "!<<": "<<",
+  "!~": "~",
+  "&>": ">",
+  "&>>": ">>",
+  "&<": "<",
+  "&<<": "<<",
+  "&~": "~",
+};
+
 /** The spans of a trace that a structural operator gives, in the trace's order. */
 export function relate(relation: Relation, left: Spans, right: Spans, trace: Trace): Spans {
-  switch (relation) {
-    case ">":
-    case ">>":
-    case "<":
-    case "<<":
-    case "~":
-      return right.filter(kinTest(relation, left, trace));
-    case "!>":
-    case "!>>":
-    case "!<":
-    case "!<<":
-    case "!~": {
-      const isKin = kinTest(relation.slice(1) as Kin, left, trace);
-      return right.filter((span) => !isKin(span));
-    }
-    default: {
-      const kin = relation.slice(1) as Kin;
-      const found = new Set(right.filter(kinTest(kin, left, trace)));
-      for (const span of left.filter(kinTest(REVERSE[kin], right, trace))) found.add(span);
-      return trace.spans.filter((span) => found.has(span));
-    }
-  }
+  const kin = KIN[relation];
+  const isKin = kinTest(kin, left, trace);
+  if (relation.startsWith("!")) return right.filter((span) => !isKin(span));
+  const found = right.filter(isKin);
+  if (!relation.startsWith("&")) return found;
+  const both = new Set([...found, ...left.filter(kinTest(REVERSE[kin], right, trace))]);
+  return trace.spans.filter((span) => both.has(span));
 }
 
 /** Whether a span is a child, descendant, parent, ancestor or sibling of one of `others`. */

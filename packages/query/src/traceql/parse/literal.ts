@@ -1,7 +1,7 @@
-import { isOneOf } from "../../text/words.ts";
 import { placed } from "../../text/places.ts";
 import { parseDuration } from "../../text/quantities.ts";
 import type { Token, Tokens } from "../../text/tokens.ts";
+import { isOneOf } from "../../text/words.ts";
 import type { Literal } from "../tree.ts";
 import { kindNames, MAX_INT, MIN_INT, statusNames } from "../vocabulary.ts";
 

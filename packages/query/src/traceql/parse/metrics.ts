@@ -1,6 +1,6 @@
-import { isOneOf } from "../../text/words.ts";
 import { placed } from "../../text/places.ts";
 import type { Tokens } from "../../text/tokens.ts";
+import { isOneOf } from "../../text/words.ts";
 import type { Compare, Field, Filter, OverTime, SecondStage } from "../tree.ts";
 import { comparisonOperators, metricFunctions } from "../vocabulary.ts";
 import { expectField, parseFieldExpression } from "./field.ts";

@@ -1,14 +1,16 @@
-import { isOneOf } from "../../text/words.ts";
 import { placed } from "../../text/places.ts";
 import type { Tokens } from "../../text/tokens.ts";
+import { isOneOf } from "../../text/words.ts";
 import type { MetricsExpression, Search, Spanset, Stage } from "../tree.ts";
-import { relations } from "../vocabulary.ts";
+import { arithmeticOperators, relations } from "../vocabulary.ts";
 import { parseFieldExpression } from "./field.ts";
 import { parseFields, parseFilter, parseMetric, parseSecondStages } from "./metrics.ts";
 import { parseScalarFilter } from "./scalar.ts";
 
 const LOGICAL_POWER = 1;
 const RELATION_POWER = 2;
+/** Metrics are combined with these four alone. */
+const MATH_POWERS: Readonly<Record<string, number>> = { "+": 1, "-": 1, "*": 2, "/": 2 };
 
 /** A whole query without its hints, or the same between parentheses. */
 export function parseBody(tokens: Tokens): Search | MetricsExpression {
@@ -138,14 +140,14 @@ function parseMath(
   let combined = false;
   for (;;) {
     const { text } = tokens.peek();
-    const power = text === "+" || text === "-" ? 1 : text === "*" || text === "/" ? 2 : 0;
-    if (power === 0 || power < least) break;
+    const power = MATH_POWERS[text];
+    if (power === undefined || power < least || !isOneOf(arithmeticOperators, text)) break;
     tokens.next();
     const from = tokens.peek().at;
     const right = parseMath(tokens, from, parseMathOperand(tokens), power + 1);
     left = placed(source, at, {
       kind: "metrics-math",
-      operator: text as "+",
+      operator: text,
       left,
       right,
       after: Object.freeze([]),

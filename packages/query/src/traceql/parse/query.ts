@@ -4,7 +4,8 @@ import { Source } from "../../text/source.ts";
 import type { Tokens } from "../../text/tokens.ts";
 import { checkTraceql } from "../check.ts";
 import { lexTraceql } from "../lex.ts";
-import type { Hint, TraceqlQuery } from "../tree.ts";
+import type { Field, Hint, TraceqlQuery } from "../tree.ts";
+import { expectField } from "./field.ts";
 import { parseLiteral } from "./literal.ts";
 import { parseBody } from "./pipeline.ts";
 
@@ -21,6 +22,14 @@ export function parseTraceql(text: string): TraceqlQuery {
   limitHeight(query);
   checkTraceql(query);
   return query;
+}
+
+/** A field alone: `.session.id`, `resource.service.name`, `status`. */
+export function parseTraceqlField(text: string): Field {
+  const tokens = lexTraceql(new Source(text));
+  const field = expectField(tokens);
+  if (tokens.peek().kind !== "end") throw tokens.unexpected(["the end"]);
+  return field;
 }
 
 function parseHints(tokens: Tokens): readonly Hint[] {

@@ -1,6 +1,6 @@
-import { isOneOf } from "../../text/words.ts";
 import { placed } from "../../text/places.ts";
 import type { Tokens } from "../../text/tokens.ts";
+import { isOneOf } from "../../text/words.ts";
 import type { Scalar, ScalarFilter } from "../tree.ts";
 import { aggregateFunctions, arithmeticOperators, comparisonOperators } from "../vocabulary.ts";
 import { parseFieldExpression } from "./field.ts";
