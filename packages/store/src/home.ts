@@ -126,7 +126,10 @@ export type LiveEvent =
  * span id.
  */
 export interface LiveQuery extends Omit<RecordQuery, "limit" | "cursor" | "until"> {
-  /** Only this session. Without it: `session` events for all, and no records unless asked. */
+  /**
+   * Only this session, by id or alias; it may be yet to begin. Records that turn out to be its own are told then. Without it:
+   * `session` events for all, and no records unless asked for; those are told as they came, once.
+   */
   readonly session?: string;
   readonly records?: boolean;
   /** Continue after this event; without it, from now. */

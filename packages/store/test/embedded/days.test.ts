@@ -1,3 +1,4 @@
+import { mkdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import * as fc from "fast-check";
@@ -122,6 +123,24 @@ test("a clock that goes back does not reopen a closed day", () => {
   writer.append(logs([{ log: "b", session: "s" }]));
   writer.close();
   expect(daysIn(directory)).toEqual(["2026-11-20"]);
+});
+
+test("a day that can't begin, because the disk takes no new file, begins when it can", () => {
+  const directory = temporaryDirectory();
+  setClock(evening);
+  const writer = writerAt(directory);
+  writer.append(logs([{ log: "before", session: "s" }]));
+  mkdirSync(join(directory, "2026-11-20.db"));
+  setClock(morning);
+  expect(() => writer.append(logs([{ log: "refused", session: "s" }]))).toThrow(/full|written/);
+  rmdirSync(join(directory, "2026-11-20.db"));
+  setClock("2026-11-20T00:01:00Z");
+  writer.append(logs([{ log: "after", session: "s" }]));
+  writer.close();
+  const { counted, said } = readBack(directory);
+  expect(daysIn(directory)).toEqual(["2026-11-19", "2026-11-20"]);
+  expect(said.get("s")).toMatchObject({ logs: 2 });
+  expect(said).toEqual(counted);
 });
 
 test("days too old are dropped, and the oldest while all are too large; never the current one", () => {

@@ -19,7 +19,7 @@ export interface Surroundings {
   /** Number of the last commit in the store: its notice may be on its way still. */
   lastCommit(signal: AbortSignal): Promise<number>;
   sessions(ids: readonly string[]): Promise<readonly Session[]>;
-  strand(asked: StrandAsked, signal: AbortSignal): Promise<readonly SessionRecord[]>;
+  strand(asked: StrandAsked, signal: AbortSignal): Promise<readonly (SessionRecord | null)[]>;
 }
 
 /** Older than every commit. */
@@ -120,8 +120,10 @@ export class Follower {
     let place = placesIn(notice);
     for (const strand of notice.attached) {
       if (strand.session !== this.#subject) continue;
-      for (const record of await this.#around.strand(strand, this.#signal)) {
-        if (place >= this.#position.place) yield this.#record(notice.commit, place, record);
+      const asked = { ...strand, query: this.#query };
+      for (const record of await this.#around.strand(asked, this.#signal)) {
+        const isNew = place >= this.#position.place;
+        if (record !== null && isNew) yield this.#record(notice.commit, place, record);
         if (this.#isOver) return;
         place++;
       }

@@ -1,5 +1,5 @@
 import { memberships } from "@throughline/core";
-import { readLog, readStep } from "@throughline/core/dialects";
+import { readLog } from "@throughline/core/dialects";
 import { decodeLogRecord, decodeSpan } from "@throughline/core/otlp";
 import { logRecord, spanRecord, type TelemetryRecord } from "@throughline/core/record";
 import {
@@ -9,7 +9,7 @@ import {
   sessionRecordOf,
 } from "@throughline/core/session";
 import type { LiveQuery } from "../../home.ts";
-import { passesOutline, passesRecord } from "../read/filter.ts";
+import { isInTurn, passesOutline, passesRecord } from "../read/filter.ts";
 import { RECORD_FLAGS } from "../schema/codes.ts";
 import { type CommitNotice, NOTICE_STRIDE, NOTICED } from "../write/protocol.ts";
 import type { NoticedOrigins } from "./noticed-origins.ts";
@@ -95,14 +95,7 @@ function passes(query: LiveQuery, record: TelemetryRecord): boolean {
     kind: record.kind,
     service: typeof service === "string" ? service : "",
   };
-  return passesOutline(query, asked) && passesRecord(query, record) && isInTurn(query.turn, record);
-}
-
-/** Live, a record says itself of which turn it is: the tree above it may not have arrived. */
-function isInTurn(wanted: string | undefined, record: TelemetryRecord): boolean {
-  if (wanted === undefined) return true;
-  const reading = readStep(record) ?? readLog(record);
-  return reading?.turn === wanted || String(reading?.turnIndex ?? "") === wanted;
+  return passesOutline(query, asked) && passesRecord(query, record) && isInTurn(query, record);
 }
 
 const NO_BYTES = new Uint8Array(0);

@@ -1,3 +1,4 @@
+import { readLog, readStep } from "@throughline/core/dialects";
 import { leastSeverity } from "@throughline/core/session";
 import type { PlainMap, PlainValue, TelemetryRecord } from "@throughline/core/record";
 import type { RecordQuery } from "../../home.ts";
@@ -40,6 +41,13 @@ export function passesRecord({ attributes, grep }: RecordQuery, record: Telemetr
   for (const [key, wanted] of Object.entries(attributes ?? {}))
     if (!equals(record.attributes[key], wanted)) return false;
   return grep === undefined || holds(record, grep);
+}
+
+/** Of which turn a record says itself that it is, by id or number: all there is while the tree above it may not have arrived. */
+export function isInTurn({ turn }: RecordQuery, record: TelemetryRecord): boolean {
+  if (turn === undefined) return true;
+  const reading = readStep(record) ?? readLog(record);
+  return reading?.turn === turn || String(reading?.turnIndex ?? "") === turn;
 }
 
 function equals(value: PlainValue | undefined, wanted: string): boolean {

@@ -25,8 +25,11 @@ export interface Questions {
   readonly commit: { readonly asked: null; readonly answer: number };
   /** The live tail's: how these sessions stand now. */
   readonly refresh: { readonly asked: readonly string[]; readonly answer: readonly Session[] };
-  /** The live tail's: records of a strand that came before its session was known, in order of arrival. */
-  readonly strand: { readonly asked: StrandAsked; readonly answer: readonly SessionRecord[] };
+  /** The live tail's: records of a strand that came before its session was known, in order of arrival; null: not wanted. */
+  readonly strand: {
+    readonly asked: StrandAsked;
+    readonly answer: readonly (SessionRecord | null)[];
+  };
 }
 
 export interface RecordsAsked {
@@ -40,6 +43,7 @@ export interface StrandAsked {
   readonly cluster: number;
   /** Records with a seq below this. */
   readonly before: number;
+  readonly query: RecordQuery;
 }
 
 export type QuestionName = keyof Questions;

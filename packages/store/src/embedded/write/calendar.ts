@@ -33,7 +33,7 @@ export class Calendar {
     // A clock that went back must not reopen a day that is closed.
     const day = [this.#days.at(-1) ?? "", dayOf(Date.now())].toSorted().at(-1) ?? "";
     this.#past = this.#openPast(day);
-    this.#today = this.#openToday(day);
+    this.#today = this.#openToday(day, this.#past);
   }
 
   get today(): DayWriter {
@@ -54,10 +54,19 @@ export class Calendar {
     const day = dayOf(nowMs);
     if (day <= this.#today.day) return false;
     sealDay(this.#today.db);
+    // The new day first: if it can't begin, because the disk is full, the old one is still there to go on with.
+    const past = this.#openPast(day);
+    let today: DayWriter;
+    try {
+      today = this.#openToday(day, past);
+    } catch (error) {
+      past.close();
+      throw error;
+    }
     this.#closeToday();
     this.#past.close();
-    this.#past = this.#openPast(day);
-    this.#today = this.#openToday(day);
+    this.#past = past;
+    this.#today = today;
     this.retain(nowMs);
     return true;
   }
@@ -109,7 +118,7 @@ export class Calendar {
     this.#report(`${day} is damaged (${why}); set aside as ${where}, everything else is served`);
     this.#days = this.#days.filter((each) => each !== day);
     this.#past = this.#openPast(today);
-    if (day === today) this.#today = this.#openToday(today);
+    if (day === today) this.#today = this.#openToday(today, this.#past);
     else this.renew();
   }
 
@@ -133,21 +142,22 @@ export class Calendar {
     const days: { day: Day; db: DatabaseSync }[] = [];
     for (const day of this.#days) {
       if (day >= today) continue;
-      const db = this.#reading(day, () => openSealed(pathOfDay(this.#settings.directory, day)));
+      const path = pathOfDay(this.#settings.directory, day);
+      const db = this.#reading(day, () => openSealed(path, this.#report));
       if (db !== undefined) days.push({ day, db });
     }
     this.#days = [...days.map(({ day }) => day), ...this.#days.filter((day) => day >= today)];
     return new Past(days);
   }
 
-  #openToday(day: Day): DayWriter {
+  #openToday(day: Day, past: Past): DayWriter {
     const { directory, maxPages } = this.#settings;
     const open = (): DayWriter => {
       const db = connectWriter(pathOfDay(directory, day));
       try {
         if (maxPages !== null) db.exec(`pragma max_page_count = ${maxPages}`);
         db.prepare("insert or ignore into meta (key, value) values ('day', ?)").run(day);
-        return new DayWriter(db, day, this.#past, this.#tools);
+        return new DayWriter(db, day, past, this.#tools);
       } catch (error) {
         closeQuietly(db);
         throw error;
@@ -173,13 +183,17 @@ export class Calendar {
 }
 
 /** A day of an older layout is brought up to date, and one whose writer did not live to seal it is sealed. */
-function openSealed(path: string): DatabaseSync {
+function openSealed(path: string, report: (line: string) => void): DatabaseSync {
   const db = connectReader(path);
   if (versionOf(db) === SCHEMA_VERSION && filterOf(db) !== undefined) return db;
   db.close();
   const writer = connectWriter(path);
   try {
     sealDay(writer);
+  } catch (error) {
+    if (isDamage(error)) throw error;
+    // It is only slower to look into without.
+    report(`could not seal ${path}: ${String(error)}`);
   } finally {
     writer.close();
   }

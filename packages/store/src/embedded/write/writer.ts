@@ -15,8 +15,12 @@ const GROUP_BYTES = 8 * 1024 * 1024;
 /** After a full disk nothing is tried for so long; then the next delivery is the test. */
 const FULL_PAUSE_MS = 1_000;
 
+const SQLITE_READONLY = 8;
 const SQLITE_IOERR = 10;
 const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
+/** What SQLite says when the disk can't take more, or nothing at all. */
+const DISK = new Set([SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN]);
 
 interface Delivery extends Incoming {
   readonly id: number;
@@ -64,13 +68,13 @@ export class Writer {
     const now = Date.now();
     this.lastAppendMs = now;
     if (now < this.#fullUntil) return this.#refuse([delivery], diskFull());
-    if (this.#group.length === 0) {
-      this.#since = now;
-      if (this.calendar.turn(now)) this.#post({ type: "days", days: this.calendar.days }, []);
-    }
+    const first = this.#group.length === 0;
+    if (first) this.#since = now;
     this.#group.push(delivery);
     this.#bytes += delivery.body.byteLength;
     try {
+      if (first && this.calendar.turn(now))
+        this.#post({ type: "days", days: this.calendar.days }, []);
       this.#file(delivery, now);
     } catch (error) {
       this.#recover(error);
@@ -205,8 +209,7 @@ export class Writer {
       return "damaged";
     }
     this.calendar.renew();
-    const code = sqliteCode(error);
-    if (code === SQLITE_FULL || code === SQLITE_IOERR) return "disk-full";
+    if (DISK.has(sqliteCode(error))) return "disk-full";
     this.#post({ type: "report", line: `a commit failed: ${stackOf(error)}` }, []);
     return "failed";
   }

@@ -159,6 +159,16 @@ export const liveCases: readonly Case[] = [
       const all = await allRecords(home.reader, session);
       expect(live).toHaveLength(4);
       expect(live).toEqual(expect.arrayContaining(all));
+
+      const again = new Story();
+      await home.deliver(again.deliveries(early));
+      const logs = await follow(
+        home,
+        { session: again.session("s"), kind: "log" },
+        several(1),
+        () => home.deliver(again.deliveries([{ ...turn, session: again.session("s") }])),
+      );
+      expect(recordsOf(logs)).toMatchObject([{ kind: "log", body: "said", name: "" }]);
     },
   },
   {
