@@ -41,3 +41,4 @@ export {
   type Totals,
 } from "./totals.ts";
 export { announcedSpan } from "./unfinished.ts";
+export { sessionTree, type Oddity, type SessionTree, type TreeNode } from "./tree.ts";
