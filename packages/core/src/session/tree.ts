@@ -88,7 +88,7 @@ function draftsOf(records: Iterable<SessionRecord>): Draft[] {
   for (const record of announcements) {
     if (!kept.has(spanKey(record))) kept.set(record.record_id, record);
   }
-  return [...kept.values()].map(draftOf).sort((a, b) => a.start - b.start);
+  return [...kept.values()].map(draftOf).toSorted((a, b) => a.start - b.start);
 }
 
 function draftOf(record: SessionRecord): Draft {

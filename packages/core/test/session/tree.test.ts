@@ -1,5 +1,5 @@
 import { type SessionRecord, sessionTree, type TreeNode } from "@throughline/core/session";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 const trace = "0af7651916cd43dd8448eb211c80319c";
