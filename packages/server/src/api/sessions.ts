@@ -7,7 +7,7 @@ import { noParameters, recordQuery, searchQuery, sessionQuery } from "./filters.
 
 type Read = (visit: Visit, signal: AbortSignal) => Promise<void>;
 
-/** The read side of SURFACE's session API: everything answers with one JSON object. */
+/** The read side of the session API: everything answers with one JSON object. */
 export function sessionRoutes(
   reader: SessionReader,
   reading: (read: Read) => Route["handle"],
@@ -43,6 +43,10 @@ export function sessionRoutes(
       if (verdict === undefined) throw new Refusal("no_session");
       replyJson(response, verdict);
     }),
+    get("/api/v1/traces/:id", async ({ captured, query, response }, signal) => {
+      noParameters(query);
+      replyJson(response, await reader.trace((captured[0] ?? "").toLowerCase(), { signal }));
+    }),
     get("/api/v1/search", async ({ query, response }, signal) => {
       replyJson(response, await reader.search(searchQuery(query), { signal }));
     }),
@@ -63,7 +67,9 @@ export async function theSession(
     const { candidates } = resolution;
     const more = candidates.length > mostCandidates ? ", ..." : "";
     const named = candidates.slice(0, mostCandidates).join(", ");
-    throw new Refusal("ambiguous_session", `"${reference}" may be ${named}${more}.`);
+    throw new Refusal("ambiguous_session", `"${reference}" may be ${named}${more}.`, {
+      candidates,
+    });
   }
   if (resolution.found === null) throw new Refusal("no_session", `It was "${reference}".`);
   return resolution.found;

@@ -76,10 +76,11 @@ function admit(guard: Guard, { request }: Visit, route: Route | undefined): void
 function refuse(tongue: Tongue, visit: Visit, refusal: Refusal): void {
   if (tongue === "otlp") return refuseOtlp(visit, refusal);
   if (tongue === "page") return refusePage(visit, refusal);
-  const { code, message, headers, entry, status, retryAfter } = refusal;
+  const { candidates, code, message, headers, entry, status, retryAfter } = refusal;
   for (const [name, value] of Object.entries(headers)) visit.response.setHeader(name, value);
   if (retryAfter !== undefined) visit.response.setHeader("retry-after", retryAfter);
-  replyJson(visit.response, { error: { code, message, hint: entry.todo } }, status);
+  const error = { code, message, hint: entry.todo, ...(candidates && { candidates }) };
+  replyJson(visit.response, { error }, status);
 }
 
 /** Somebody who missed an OTLP door by a letter still gets an answer an exporter can print. */

@@ -5,6 +5,8 @@ export interface RefusalDetails {
   readonly headers?: Readonly<Record<string, string>>;
   /** Seconds, when somebody knows better than the catalogue. */
   readonly retryAfter?: number | undefined;
+  /** Ids that may have been meant: for programs that let somebody choose. */
+  readonly candidates?: readonly string[];
 }
 
 /** A request, or a start, that was refused. Thrown anywhere; each door prints it in the shape its clients read. */
@@ -14,6 +16,7 @@ export class Refusal extends Error {
   readonly headers: Readonly<Record<string, string>>;
   /** Seconds after which the same request may succeed; undefined when it never will. */
   readonly retryAfter: number | undefined;
+  readonly candidates: readonly string[] | undefined;
 
   constructor(code: RefusalCode, said = "", details: RefusalDetails = {}) {
     const entry: CatalogueEntry = catalogue[code];
@@ -21,6 +24,7 @@ export class Refusal extends Error {
     this.code = code;
     this.headers = details.headers ?? {};
     this.retryAfter = details.retryAfter ?? entry.retryAfter;
+    this.candidates = details.candidates;
   }
 
   get entry(): CatalogueEntry {

@@ -59,6 +59,15 @@ test("the live list tells of every session, and of records only when asked", asy
   expect(ofType(events, "record")[0]).toMatchObject({ data: { session_id: "new-one" } });
 });
 
+test("a session can be followed before it begins", async () => {
+  const server = shared();
+  const stream = await follow(server, "/api/v1/live?session=yet%2Fto%20come");
+  await server.post("/v1/traces", tracesBody({ session: "elsewhere" }));
+  await server.post("/v1/traces", tracesBody({ session: "yet/to come" }));
+  const [first] = await take(stream, (seen) => ofType(seen, "record").length >= 1);
+  expect(first).toMatchObject({ type: "record", data: { session_id: "yet/to come" } });
+});
+
 test("under load, with a reader that loses its connection again and again, nothing is missing and nothing comes twice", async () => {
   const server = shared();
   await server.post("/v1/traces", tracesBody({ session: "busy" }));

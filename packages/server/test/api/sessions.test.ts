@@ -20,7 +20,11 @@ describe("one session", () => {
     const both = await server.get("/api/v1/sessions/thread");
     expect(both.status).toBe(409);
     expect(await both.json()).toMatchObject({
-      error: { code: "ambiguous_session", message: expect.stringMatching(/thread-1a.*thread-1b/) },
+      error: {
+        code: "ambiguous_session",
+        message: expect.stringMatching(/thread-1a.*thread-1b/),
+        candidates: ["thread-1a", "thread-1b"],
+      },
     });
     const none = await server.get("/api/v1/sessions/nobody");
     expect(none.status).toBe(404);
@@ -84,6 +88,18 @@ test("the list is filtered, sorted and paged", async () => {
   expect((await list(server, "grep=s-3")).sessions.map(({ id }) => id)).toEqual(["s-3"]);
   expect((await list(server, "errors=true")).sessions).toEqual([]);
   expect((await list(server, "service=nobody")).sessions).toEqual([]);
+});
+
+test("one trace is given with every record of it", async () => {
+  const server = shared();
+  const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+  await server.post("/v1/traces", tracesBody({ session: "traced", traceId, spans: 2 }));
+  await server.post("/v1/logs", logsBody({ traceId }));
+  await server.post("/v1/traces", tracesBody({ session: "traced" }));
+  const page = await server.json(`/api/v1/traces/${traceId.toUpperCase()}`);
+  const { records: all } = page as { records: { trace_id: string }[] };
+  expect(all.map(({ trace_id }) => trace_id)).toEqual([traceId, traceId, traceId]);
+  expect(await server.json(`/api/v1/traces/${"0".repeat(31)}1`)).toMatchObject({ records: [] });
 });
 
 test("search finds records of every session and of none", async () => {

@@ -30,11 +30,11 @@ export function parseTime(text: string, now: number): number | undefined {
 }
 
 function epoch(text: string): number {
-  const value = Number(text);
-  const digits = text.split(".", 1)[0]?.length ?? 0;
-  if (digits <= 11) return value * 1_000;
-  if (digits <= 14) return value;
-  return digits <= 17 ? value / 1_000 : value / 1_000_000;
+  const digits = text.split(".", 1)[0] ?? "";
+  if (digits.length <= 11) return Number(text) * 1_000;
+  if (digits.length <= 14) return Number(text);
+  // By their digits: nanoseconds are more than a number holds exactly.
+  return Number(digits.slice(0, digits.length <= 17 ? -3 : -6));
 }
 
 function clamp(ms: number): number {
