@@ -11,6 +11,7 @@ import type { Emitter } from "./emitter.ts";
 import type { CodeLocation, RuleId } from "./finding.ts";
 import type { Glance } from "./glance.ts";
 import type { Settings } from "./settings.ts";
+import { reportsTokens } from "./usage.ts";
 
 export interface Lead {
   readonly traceId: string;
@@ -55,6 +56,8 @@ export interface Fact {
   readonly links: readonly Lead[];
   /** Whether it reports tokens or money. */
   readonly usage: boolean;
+  /** A model call that succeeded and does not say what it took. */
+  readonly owesTokens: boolean;
   readonly responseId: string | undefined;
   readonly turnId: string | undefined;
   /** The host that a call goes to. */
@@ -98,6 +101,7 @@ function spanFact(
   const { attributes } = span;
   const said = attributes[attr.step];
   const ours = isStepKind(said);
+  const step = ours ? said : settings.stepOf(span);
   const key = settings.keyOf(span);
   return {
     kind: "span",
@@ -112,7 +116,7 @@ function spanFact(
     session: key?.id,
     sessionSource: key?.source,
     door: origin.door,
-    step: ours ? said : settings.stepOf(span),
+    step,
     ours,
     parentId: span.parentSpanId,
     remote: span.parentIsRemote,
@@ -121,6 +125,7 @@ function spanFact(
     open: span.endNs === 0n,
     links: span.links.length === 0 ? NO_LEADS : span.links.map(leadOf),
     usage: glance.usage,
+    owesTokens: step === "llm" && succeeded(span, ours) && !reportsTokens(attributes),
     responseId: text(attributes, attr.genAiResponseId),
     turnId: text(attributes, attr.turnId),
     peer: text(attributes, "server.address"),
@@ -164,6 +169,7 @@ function logFact(
     open: false,
     links: NO_LEADS,
     usage: false,
+    owesTokens: false,
     responseId: undefined,
     turnId: undefined,
     peer: undefined,
@@ -175,6 +181,11 @@ function logFact(
     followers: 0,
     misplaced: undefined,
   };
+}
+
+/** What is not ours says so by its status alone. */
+function succeeded({ attributes, status }: SpanRecord, ours: boolean): boolean {
+  return status.code !== "error" && (!ours || attributes[attr.outcome] === "ok");
 }
 
 function leadOf({ attributes, spanId, traceId }: SpanLink): Lead {

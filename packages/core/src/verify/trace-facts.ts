@@ -35,6 +35,9 @@ export class TraceFacts {
   readonly linking: Fact[] = [];
   /** Session and segment roots of ours. */
   readonly roots: Fact[] = [];
+  /** Model calls, and spans that report tokens or money; of one that was sent twice both. */
+  readonly calls: Fact[] = [];
+  readonly reporting: Fact[] = [];
   /** Once closed: the records of each session, also those that do not carry its id. */
   readonly bySession = new Map<SessionFacts, Fact[]>();
   /** Arrival time and number of the last record. */
@@ -44,6 +47,7 @@ export class TraceFacts {
   #lastSession: string | undefined;
   #home: string | null | undefined;
   #leads: string | undefined;
+  #owner: string | null | undefined;
 
   constructor(id: string, world: World, reopened: boolean) {
     this.id = id;
@@ -62,6 +66,8 @@ export class TraceFacts {
     if (fact.kind === "log") return;
     if (fact.links.length > 0) this.linking.push(fact);
     if (fact.ours && fact.step === "session") this.roots.push(fact);
+    if (fact.step === "llm") this.calls.push(fact);
+    if (fact.usage) this.reporting.push(fact);
     const twin = this.spans.get(fact.spanId);
     if (twin === undefined || (twin.open && !fact.open) || fact.startNs < twin.startNs)
       this.spans.set(fact.spanId, fact);
@@ -77,7 +83,18 @@ export class TraceFacts {
   /** The one session of the trace; undefined without any, null with several. */
   get home(): string | null | undefined {
     const seen = sessionOfTrace(this.#tally, (session) => this.world.canonical(session));
-    return seen === undefined ? this.world.derivedFrom(this.id) : seen;
+    return seen === undefined ? this.owner : seen;
+  }
+
+  /** The session whose derived trace this is. */
+  get owner(): string | undefined {
+    const owner = this.#owner === undefined ? this.world.derivedFrom(this.id) : this.#owner;
+    return owner ?? undefined;
+  }
+
+  /** Whether it is what its span id stands for: of a span that was sent twice one is. */
+  stands(fact: Fact): boolean {
+    return this.spans.get(fact.spanId) === fact;
   }
 
   /** Of a log record, the span it points at. */
@@ -124,6 +141,7 @@ export class TraceFacts {
   /** To be called once, when no more records are expected. */
   close(): void {
     this.#home = this.home;
+    this.#owner = this.world.derivedFrom(this.id) ?? null;
     if (this.#home === undefined && this.id !== "")
       this.#leads = sessionOfStrand(this.#tally, (target) => this.world.sessionAt(target));
     for (const fact of this.facts)

@@ -19,6 +19,14 @@ const SESSIONS_PER_RECORD = 0.25;
 /** A trace of more sessions than this is a mistake, and nobody's in particular. */
 const SHARED_BY = 8;
 
+// Looked up once: it is asked a million times.
+const placeChecks = placeRules.flatMap((rule) =>
+  rule.place === undefined ? [] : [{ rule, check: rule.place }],
+);
+const traceChecks = rules.flatMap((rule) =>
+  rule.trace === undefined ? [] : [{ rule, check: rule.trace }],
+);
+
 type Counts = { -readonly [membership in keyof Summary["membership"]]: number };
 
 /** Holds what is open, decides it when it is time, and asks the rules that need the whole of it. */
@@ -137,14 +145,18 @@ export class Tracker {
   /** Finds out what the trace's records say about their sessions, also those that do not carry the id. */
   #understand(trace: TraceFacts): void {
     trace.close();
+    let before: SessionFacts | undefined;
+    let own: Fact[] = [];
     for (const fact of trace.facts) {
-      const { membership, session: id } = trace.belongingOf(fact);
-      this.#membership[membership]++;
-      const session = id === undefined ? undefined : this.#registry.sessions.get(id);
+      const session = this.#sessionOf(fact, trace);
       if (session === undefined) continue;
-      const own = trace.bySession.get(session);
-      if (own === undefined) trace.bySession.set(session, [fact]);
-      else own.push(fact);
+      // Neighbours are mostly of one session.
+      if (session !== before) {
+        own = trace.bySession.get(session) ?? [];
+        if (own.length === 0) trace.bySession.set(session, own);
+        before = session;
+      }
+      own.push(fact);
       // Of those that carry the id it is known already.
       if (fact.session === undefined && fact.kind === "log") lifecycle(fact, session);
     }
@@ -154,17 +166,28 @@ export class Tracker {
       session.understand(trace, shared ? trace.linking : own);
   }
 
+  /** The session that a record belongs to, if that is known; counts how. */
+  #sessionOf(fact: Fact, trace: TraceFacts): SessionFacts | undefined {
+    if (fact.session !== undefined) {
+      this.#membership.carried++;
+      return this.#registry.session(fact.session);
+    }
+    const { membership, session } = trace.belongingOf(fact);
+    this.#membership[membership]++;
+    return session === undefined ? undefined : this.#registry.sessions.get(session);
+  }
+
   #judge(trace: TraceFacts): void {
     for (const fact of trace.facts)
-      for (const rule of placeRules) {
-        const fault = rule.place?.(fact, trace);
+      for (const { check, rule } of placeChecks) {
+        const fault = check(fact, trace);
         if (fault === undefined) continue;
         fact.misplaced = rule.id;
         this.#ledger.add(rule, fault);
         break;
       }
-    for (const rule of rules)
-      for (const fault of rule.trace?.(trace) ?? []) this.#ledger.add(rule, fault);
+    for (const { check, rule } of traceChecks)
+      for (const fault of check(trace)) this.#ledger.add(rule, fault);
     for (const [session, own] of trace.bySession) session.judged(trace, own);
     this.#registry.closeTrace(trace);
     this.#held -= trace.facts.length;

@@ -10,7 +10,7 @@ export const c04: Rule = {
     if (fact.session === undefined) return undefined;
     const above = trace.carrierAbove(fact);
     if (above === undefined)
-      return isTopToBlame(fact, trace) && trace.world.derivedFrom(trace.id) === undefined
+      return isTopToBlame(fact, trace) && trace.owner === undefined
         ? {
             at: fact,
             fault: "clobbered",
@@ -63,7 +63,7 @@ const clobberedFix =
 function isTopToBlame(top: Fact, trace: TraceFacts): boolean {
   const { dissent } = top;
   if (top.followers > 0 || typeof dissent !== "string") return false;
-  if (top.dissenters > 1 || trace.world.derivedFrom(trace.id) === dissent) return true;
+  if (top.dissenters > 1 || trace.owner === dissent) return true;
   return top.links.some((link) => trace.world.session(dissent)?.isRoot(link) === true);
 }
 

@@ -40,6 +40,6 @@ export const c06: Rule = {
 };
 
 function hasRoot(turn: Fact, trace: TraceFacts): boolean {
-  if (trace.world.derivedFrom(trace.id) !== undefined) return true;
+  if (trace.owner !== undefined) return true;
   return trace.roots.some((root) => trace.sameSession(root, turn));
 }

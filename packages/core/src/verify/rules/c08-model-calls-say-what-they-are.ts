@@ -1,6 +1,6 @@
 import { attr } from "../../names.ts";
-import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
-import { reportsTokens } from "../usage.ts";
+import { enclosersOf } from "../enclosing.ts";
+import { NO_FAULTS, type Rule } from "../rule.ts";
 
 /** What each may still be called by emitters of older conventions; C18 speaks of those. */
 const needed = [
@@ -19,25 +19,31 @@ export const c08: Rule = {
     const missing = needed
       .filter((names) => names.every((name) => attributes[name] === undefined))
       .map(([name]) => name);
-    const faults: Fault[] = [];
-    if (missing.length > 0)
-      faults.push({
-        at: fact,
-        fault: "missing",
-        message: `This model call has no ${missing.join(" and no ")}.`,
-        fix: `Set ${missing.join(", ")} when the span starts.`,
-      });
-    const outcome = attributes[attr.outcome];
-    const succeeded = record.status.code !== "error" && (!fact.ours || outcome === "ok");
-    if (succeeded && !reportsTokens(attributes))
-      faults.push({
-        at: fact,
+    return missing.length === 0
+      ? NO_FAULTS
+      : [
+          {
+            at: fact,
+            fault: "missing",
+            message: `This model call has no ${missing.join(" and no ")}.`,
+            fix: `Set ${missing.join(", ")} when the span starts.`,
+          },
+        ];
+  },
+  trace: (trace) => {
+    const owing = trace.calls.filter((call) => call.owesTokens && trace.stands(call));
+    if (owing.length === 0) return NO_FAULTS;
+    // Of calls inside each other the innermost reports (C16): an agent library's around the provider's owes nothing.
+    const enclosing = enclosersOf(trace.calls, trace);
+    return owing
+      .filter((call) => !enclosing.has(call))
+      .map((call) => ({
+        at: call,
         fault: "missing",
         level: "improvement",
         message:
           "This model call succeeded and reports no token usage under the names of the conventions.",
         fix: `Set ${attr.genAiUsageInputTokens} and ${attr.genAiUsageOutputTokens} from the response (streams: ask the provider for usage in the last chunk).`,
-      });
-    return faults;
+      }));
   },
 };

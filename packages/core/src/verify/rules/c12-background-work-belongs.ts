@@ -30,7 +30,7 @@ function homeless(fact: Fact): Fault {
 function detachedWrongly(fact: Fact, trace: TraceFacts): Fault | undefined {
   const parent = trace.parentOf(fact);
   if (parent === undefined)
-    return fact.parentId === "" && trace.world.derivedFrom(trace.id) !== undefined
+    return fact.parentId === "" && trace.owner !== undefined
       ? {
           at: fact,
           fault: "mismatched",

@@ -6,7 +6,7 @@ export const c15: Rule = {
   level: "violation",
   place: (fact, trace) => {
     if (fact.kind === "log" || fact.session === undefined) return undefined;
-    const owner = trace.world.derivedFrom(trace.id);
+    const owner = trace.owner;
     if (owner === undefined || trace.world.canonical(fact.session) === owner) return undefined;
     // Below a span with a session its parent speaks: C04 if they differ, the run's top if not.
     if (trace.carrierAbove(fact) !== undefined || trace.announced.has(fact.parentId))

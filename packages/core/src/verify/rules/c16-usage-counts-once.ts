@@ -1,16 +1,14 @@
+import { enclosersOf } from "../enclosing.ts";
 import type { Fact } from "../fact.ts";
-import type { Fault, Rule } from "../rule.ts";
-import type { TraceFacts } from "../trace-facts.ts";
+import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
 
 export const c16: Rule = {
   id: "C16",
   title: "Usage and cost stand on the innermost model call",
   level: "violation",
   trace: (trace) => {
-    const reporting = trace.facts.filter(
-      (fact) => fact.usage && trace.spans.get(fact.spanId) === fact,
-    );
-    if (reporting.length === 0) return [];
+    const reporting = trace.reporting.filter((fact) => trace.stands(fact));
+    if (reporting.length === 0) return NO_FAULTS;
     const calls = reporting.filter((fact) => fact.step === "llm");
     const enclosing = enclosersOf(calls, trace);
     const faults: Fault[] = [];
@@ -35,15 +33,6 @@ export const c16: Rule = {
     return [...faults, ...twinsAmong(calls.filter((call) => !enclosing.has(call)))];
   },
 };
-
-/** Every span above one of the calls; each is passed once. */
-function enclosersOf(calls: readonly Fact[], trace: TraceFacts): ReadonlySet<Fact> {
-  const seen = new Set<Fact>();
-  for (const call of calls)
-    for (let up = trace.parentOf(call); up !== undefined && !seen.has(up); up = trace.parentOf(up))
-      seen.add(up);
-  return seen;
-}
 
 /** Two instrumentations of one client make two spans of one response (agentops#987). */
 function twinsAmong(calls: readonly Fact[]): Fault[] {

@@ -26,6 +26,19 @@ casesOf("C08", {
       says: /token usage/,
     },
     {
+      name: "two calls inside each other, of which neither was asked for usage: only the inner one owes it",
+      records: [
+        ...home,
+        ...[
+          llm({}, { spanId: id("6"), name: "chat outer" }),
+          llm({}, { parentSpanId: id("6") }),
+        ].map((call) => without(call, "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens")),
+      ],
+      fault: "missing",
+      level: "improvement",
+      at: ["chat gpt-5.4"],
+    },
+    {
       name: "somebody else's model call without a model",
       records: [
         stamped({
@@ -65,6 +78,18 @@ casesOf("C08", {
           "gen_ai.usage.input_tokens",
           "gen_ai.usage.output_tokens",
         ),
+      ],
+    },
+    {
+      name: "agentops#987: the agent library's call around the provider's, which alone reports usage (C16)",
+      records: [
+        ...home,
+        without(
+          llm({}, { spanId: id("6"), name: "chat outer" }),
+          "gen_ai.usage.input_tokens",
+          "gen_ai.usage.output_tokens",
+        ),
+        llm({}, { parentSpanId: id("6") }),
       ],
     },
     {
