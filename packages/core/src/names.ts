@@ -33,6 +33,7 @@ export const attr = {
   delegationAgent: "throughline.delegation.agent",
   delegationReason: "throughline.delegation.reason",
   link: "throughline.link",
+  door: "throughline.door",
   contentCapture: "throughline.content.capture",
   spanName: "throughline.span.name",
   spanKind: "throughline.span.kind",
