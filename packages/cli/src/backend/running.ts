@@ -13,10 +13,12 @@ export interface Running {
   readonly started_at: string;
 }
 
-const fileName = "running.json";
+export function announcementIn(data: string): string {
+  return join(data, "running.json");
+}
 
 export async function announce(running: Running): Promise<void> {
-  const file = join(running.data, fileName);
+  const file = announcementIn(running.data);
   const draft = `${file}.${running.pid}`;
   await writeFile(draft, `${JSON.stringify({ schema: 1, ...running }, undefined, 2)}\n`, {
     mode: 0o600,
@@ -26,16 +28,18 @@ export async function announce(running: Running): Promise<void> {
 
 /** Only our own announcement: a successor may have written its own already. */
 export async function withdraw({ data, instance }: Running): Promise<void> {
-  if ((await readAnnouncement(data))?.instance === instance) await rm(join(data, fileName));
+  if ((await readAnnouncement(data))?.instance === instance) await rm(announcementIn(data));
 }
 
 export async function readAnnouncement(data: string): Promise<Running | undefined> {
-  let text: string;
   try {
-    text = await readFile(join(data, fileName), "utf8");
+    return parseAnnouncement(await readFile(announcementIn(data), "utf8"));
   } catch {
     return undefined;
   }
+}
+
+export function parseAnnouncement(text: string): Running | undefined {
   try {
     const said: unknown = JSON.parse(text);
     return isRunning(said) ? said : undefined;
