@@ -1,16 +1,16 @@
+import {
+  type KnownAgent,
+  knownAgents,
+  type Settings as Telling,
+} from "../../packages/cli/src/run/agents.ts";
+
 /**
- * The coding agents we know: how each is made to export telemetry, to talk to another model server, and to answer one prompt
- * without a person in front of it. Data only, so that the recorder, the tests and `throughline run` share one truth.
+ * How the coding agents that `throughline run` knows are recorded: which version, against another model server, and answering one
+ * prompt without a person in front of it. What they need to export telemetry is `run`'s own table.
  */
-export interface AgentRecipe {
-  readonly id: string;
-  readonly title: string;
-  readonly package: string;
+export interface AgentRecipe extends KnownAgent {
   /** Exact: what was recorded must be what anybody records again. */
   readonly version: string;
-  readonly command: string;
-  /** What it takes to export all it has by OTLP/HTTP to `endpoint` (the base: `/v1/traces` and its siblings follow). */
-  telemetry(endpoint: string): Settings;
   /** What it takes to use the model server at `url`, without an account. */
   model(url: string): Settings;
   /** What it takes to stay offline and unattended. */
@@ -21,31 +21,20 @@ export interface AgentRecipe {
   askAgain?(prompt: string): readonly string[];
 }
 
-/** `args` go right behind the command's name; `files` are relative to HOME. */
-export interface Settings {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly args?: readonly string[];
+export interface Settings extends Telling {
+  /** Relative to HOME. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
+function known(id: string): KnownAgent {
+  const agent = knownAgents.find((each) => each.id === id);
+  if (agent === undefined) throw new Error(`run knows no agent "${id}"`);
+  return agent;
+}
+
 const claudeCode: AgentRecipe = {
-  id: "claude-code",
-  title: "Claude Code",
-  package: "@anthropic-ai/claude-code",
+  ...known("claude-code"),
   version: "2.1.330",
-  command: "claude",
-  telemetry: (endpoint) => ({
-    env: {
-      CLAUDE_CODE_ENABLE_TELEMETRY: "1",
-      // Traces are still behind this one.
-      CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: "1",
-      OTEL_TRACES_EXPORTER: "otlp",
-      OTEL_LOGS_EXPORTER: "otlp",
-      OTEL_METRICS_EXPORTER: "otlp",
-      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
-      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    },
-  }),
   model: (url) => ({ env: { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: "none" } }),
   headless: {
     env: {
@@ -61,25 +50,8 @@ const claudeCode: AgentRecipe = {
 };
 
 const codex: AgentRecipe = {
-  id: "codex",
-  title: "Codex CLI",
-  package: "@openai/codex",
+  ...known("codex"),
   version: "0.169.0",
-  command: "codex",
-  telemetry(endpoint) {
-    const exporter = (path: string): string =>
-      `{ otlp-http = { endpoint = "${endpoint}/v1/${path}", protocol = "json" } }`;
-    return {
-      args: [
-        "-c",
-        `otel.exporter=${exporter("logs")}`,
-        "-c",
-        `otel.trace_exporter=${exporter("traces")}`,
-        "-c",
-        `otel.metrics_exporter=${exporter("metrics")}`,
-      ],
-    };
-  },
   model: (url) => ({
     env: { FAKE_MODEL_KEY: "none" },
     args: [
@@ -109,23 +81,8 @@ const codex: AgentRecipe = {
 };
 
 const qwenCode: AgentRecipe = {
-  id: "qwen-code",
-  title: "Qwen Code",
-  package: "@qwen-code/qwen-code",
+  ...known("qwen-code"),
   version: "0.24.4",
-  command: "qwen",
-  telemetry: (endpoint) => ({
-    args: [
-      "--telemetry",
-      "--telemetry-target",
-      "local",
-      "--telemetry-otlp-endpoint",
-      endpoint,
-      "--telemetry-otlp-protocol",
-      "http",
-      "--no-telemetry-log-prompts",
-    ],
-  }),
   model: (url) => ({
     env: { OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: "none", OPENAI_MODEL: "qwen3-coder-plus" },
     args: ["--auth-type", "openai"],
@@ -136,21 +93,8 @@ const qwenCode: AgentRecipe = {
 };
 
 const geminiCli: AgentRecipe = {
-  id: "gemini-cli",
-  title: "Gemini CLI",
-  package: "@google/gemini-cli",
+  ...known("gemini-cli"),
   version: "0.61.0",
-  command: "gemini",
-  telemetry: (endpoint) => ({
-    env: {
-      GEMINI_TELEMETRY_ENABLED: "true",
-      GEMINI_TELEMETRY_TARGET: "local",
-      GEMINI_TELEMETRY_OTLP_ENDPOINT: endpoint,
-      GEMINI_TELEMETRY_OTLP_PROTOCOL: "http",
-      GEMINI_TELEMETRY_LOG_PROMPTS: "false",
-      GEMINI_TELEMETRY_TRACES_ENABLED: "true",
-    },
-  }),
   model: (url) => ({
     env: { GOOGLE_GEMINI_BASE_URL: url, GEMINI_API_KEY: "none" },
     args: ["--model", "gemini-2.5-flash"],
