@@ -1,6 +1,6 @@
+export type { FindingCounts } from "../verify/finding.ts";
 export type {
   Cost,
-  FindingCounts,
   JsonMap,
   JsonValue,
   Membership,

@@ -2,6 +2,8 @@
  * A session as everybody outside sees it: the JSON of `/api/v1/sessions`, of `sessions -o json` and of the page.
  * Field names are the wire's. Times are RFC 3339 in UTC, durations milliseconds.
  */
+import type { FindingCounts } from "../verify/finding.ts";
+
 export type SessionState = "live" | "idle" | "ended" | "interrupted";
 export type Membership = "carried" | "inherited" | "joined" | "linked" | "none";
 
@@ -33,9 +35,6 @@ export interface Session {
   /** What the last verification found; null while there was none. */
   readonly findings: FindingCounts | null;
 }
-
-/** How many findings of each level. */
-export type FindingCounts = Readonly<Record<"violation" | "improvement" | "information", number>>;
 
 /** `input` includes cached tokens, `output` includes reasoning; the rest are subsets. */
 export interface Tokens {

@@ -1,4 +1,5 @@
-import type { FindingCounts, Session, SessionState } from "./session.ts";
+import type { FindingCounts } from "../verify/finding.ts";
+import type { Session, SessionState } from "./session.ts";
 import type { Summary } from "./summary.ts";
 
 /** A record younger than this keeps a session live. */

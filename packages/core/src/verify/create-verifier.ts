@@ -1,9 +1,10 @@
 import type { TelemetryRecord } from "../record/record.ts";
-import { Emitters } from "./emitter.ts";
-import { factOf, type Origin } from "./fact.ts";
+import { Emitters, type Tally } from "./emitter.ts";
+import { type Fact, factOf, type Origin } from "./fact.ts";
 import type { VerifyReport } from "./finding.ts";
 import { glanceAt } from "./glance.ts";
 import { Ledger } from "./ledger.ts";
+import { countLevels } from "./order.ts";
 import { rules } from "./rules.ts";
 import type { Series } from "./series.ts";
 import { type Settings, settingsOf, type VerifierOptions } from "./settings.ts";
@@ -41,8 +42,6 @@ class RuleEngine implements Verifier {
   readonly #ledger: Ledger;
   readonly #emitters: Emitters;
   readonly #tracker: Tracker;
-  #spans = 0;
-  #logs = 0;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -56,8 +55,7 @@ class RuleEngine implements Verifier {
     const emitter = this.#emitters.of(record.resource);
     const fact = factOf(record, emitter, this.#settings, origin, glance);
     const view = { glance, settings: this.#settings };
-    if (record.kind === "span") this.#spans++;
-    else this.#logs++;
+    count(emitter.tally, fact);
     for (const { check, rule } of recordRules) {
       const faults = check(record, fact, view);
       if (faults.length > 0) for (const fault of faults) this.#ledger.add(rule, fault);
@@ -86,17 +84,28 @@ class RuleEngine implements Verifier {
 
   report(): VerifyReport {
     const findings = this.#ledger.findings();
-    const levels = { violation: 0, improvement: 0, information: 0 };
-    for (const { level } of findings) levels[level]++;
+    const services = this.#emitters.tallies();
+    const spans = services.reduce((sum, tally) => sum + tally.spans, 0);
+    const logs = services.reduce((sum, tally) => sum + tally.logs, 0);
     return {
       findings,
       summary: {
-        records: this.#spans + this.#logs,
-        spans: this.#spans,
-        logs: this.#logs,
+        records: spans + logs,
+        spans,
+        logs,
         ...this.#tracker.summary(),
-        findings: levels,
+        findings: countLevels(findings),
+        services,
       },
     };
+  }
+}
+
+function count(tally: Tally, { kind, step }: Fact): void {
+  if (kind === "log") tally.logs++;
+  else {
+    tally.spans++;
+    if (step === "llm") tally.calls++;
+    else if (step === "tool") tally.tools++;
   }
 }

@@ -1,6 +1,7 @@
 import { attr } from "../names.ts";
 import type { Resource } from "../record/record.ts";
 import { contentCaptures, type ContentCapture } from "../vocabulary.ts";
+import type { ServiceTally } from "./finding.ts";
 
 /** What a resource says about who emits: read once, since all records of a batch share it. */
 export interface Emitter {
@@ -11,11 +12,20 @@ export interface Emitter {
   readonly capture: ContentCapture | undefined;
   /** The shape of a secret among the attributes. */
   readonly secret: string | undefined;
+  /** What its service sent so far. */
+  readonly tally: Tally;
 }
+
+export type Tally = { -readonly [key in keyof ServiceTally]: ServiceTally[key] };
+
+/** Telemetry that makes up a service a request would otherwise grow without bound. */
+const SERVICES_KEPT = 1_000;
+const BEYOND = "(further services)";
 
 export class Emitters {
   readonly #secretsIn: (text: string) => readonly string[];
   readonly #known = new WeakMap<Resource, Emitter>();
+  readonly #tallies = new Map<string, Tally>();
 
   constructor(secretsIn: (text: string) => readonly string[]) {
     this.#secretsIn = secretsIn;
@@ -30,6 +40,23 @@ export class Emitters {
     return emitter;
   }
 
+  tallies(): readonly ServiceTally[] {
+    return [...this.#tallies.values()]
+      .map((tally) => ({ ...tally }))
+      .toSorted((a, b) => (a.service < b.service ? -1 : 1));
+  }
+
+  #tallyOf(service: string): Tally {
+    const name =
+      this.#tallies.size < SERVICES_KEPT || this.#tallies.has(service) ? service : BEYOND;
+    let tally = this.#tallies.get(name);
+    if (tally === undefined) {
+      tally = { service: name, spans: 0, logs: 0, calls: 0, tools: 0 };
+      this.#tallies.set(name, tally);
+    }
+    return tally;
+  }
+
   #read({ attributes }: Resource): Emitter {
     const service = attributes[attr.serviceName];
     const instance = attributes[attr.serviceInstanceId];
@@ -42,6 +69,7 @@ export class Emitters {
       secret: Object.values(attributes)
         .filter((value) => typeof value === "string")
         .flatMap((value) => this.#secretsIn(value))[0],
+      tally: this.#tallyOf(name),
     };
   }
 }

@@ -64,6 +64,18 @@ export interface Finding {
   readonly code: CodeLocation | null;
 }
 
+/** How many findings of each level. */
+export type FindingCounts = Readonly<Record<Level, number>>;
+
+/** What one service sent; `calls` and `tools` are its spans of model calls and of tools. */
+export interface ServiceTally {
+  readonly service: string;
+  readonly spans: number;
+  readonly logs: number;
+  readonly calls: number;
+  readonly tools: number;
+}
+
 export interface Summary {
   readonly records: number;
   readonly spans: number;
@@ -73,7 +85,9 @@ export interface Summary {
     Record<"carried" | "inherited" | "joined" | "linked" | "none", number>
   >;
   /** Findings, not records. */
-  readonly findings: Readonly<Record<Level, number>>;
+  readonly findings: FindingCounts;
+  /** By name; beyond the first thousand under one. */
+  readonly services: readonly ServiceTally[];
   /** Records that came after their trace had been decided: checked one by one only. */
   readonly late: number;
   /** Traces decided before everything had arrived, because too many were open at once. */

@@ -1,4 +1,5 @@
 import type { CodeLocation, Example, Finding, FaultKind, Level, RuleId } from "./finding.ts";
+import { worstFirst } from "./order.ts";
 import type { Fault, Rule } from "./rule.ts";
 
 const EXAMPLES_KEPT = 5;
@@ -47,11 +48,7 @@ export class Ledger {
 
   findings(): readonly Finding[] {
     return [...this.#entries.values()]
-      .toSorted(
-        (a, b) =>
-          loudness[a.level] - loudness[b.level] ||
-          (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : b.count - a.count),
-      )
+      .toSorted(worstFirst)
       .map((entry) => Object.freeze({ ...entry, examples: Object.freeze([...entry.examples]) }));
   }
 
@@ -87,8 +84,6 @@ export class Ledger {
     return collected ?? entry;
   }
 }
-
-const loudness: Readonly<Record<Level, number>> = { violation: 0, improvement: 1, information: 2 };
 
 function keyOf(rule: Rule, ...parts: readonly string[]): string {
   return `${rule.id}\n${parts.join("\n")}`;

@@ -292,6 +292,7 @@ describe("a finding", () => {
       },
     ]);
     expect(summary).toEqual({
+      services: [{ service: "billing", spans: 0, logs: 7, calls: 0, tools: 0 }],
       records: 7,
       spans: 0,
       logs: 7,
