@@ -1,0 +1,81 @@
+import type { Rule, SourceCode } from "eslint";
+import type * as es from "estree";
+
+import { isDetached, stepCallOf, type StepCall } from "../reading/handles.ts";
+import { variableOf } from "../reading/origin.ts";
+import {
+  functionAround,
+  isCall,
+  isFunction,
+  methodOf,
+  parentOf,
+  propertyOf,
+} from "../reading/syntax.ts";
+import { docs, type LintRule } from "./rule.ts";
+
+export const noDroppedStep: LintRule = {
+  meta: {
+    type: "problem",
+    hasSuggestions: true,
+    docs: docs("no-dropped-step", {
+      description:
+        "The promise of a step is dropped: nobody waits for it and nobody hears of its failure.",
+      why: "What encloses the step ends before it, its failure is an unhandled rejection, and at the process's end it is cut off (C11).",
+      fix: "`await` or return it. Work that nobody shall wait for is a sidecar: `turn.sidecar({ name, detached: true }, fn)`. `void` says that it is meant.",
+    }),
+    messages: {
+      dropped:
+        "Nobody waits for this {{kind}}. Await it, return it, or make it a detached sidecar.",
+      await: "Wait for it",
+    },
+    schema: [],
+  },
+  create(context) {
+    const code = context.sourceCode;
+    return {
+      CallExpression(node: es.CallExpression & Rule.NodeParentExtension) {
+        const step = stepCallOf(node, code);
+        if (step === undefined || !givesPromise(step, code) || !isDropped(node)) return;
+        const alone = node.parent.type === "ExpressionStatement" && canAwait(node, code);
+        context.report({
+          node,
+          messageId: "dropped",
+          data: { kind: step.kind },
+          suggest: alone
+            ? [{ messageId: "await", fix: (fixer) => fixer.insertTextBefore(node, "await ") }]
+            : [],
+        });
+      },
+    };
+  },
+};
+
+/** Of the call itself, or by a forEach whose callback returns it. */
+function isDropped(node: es.Node): boolean {
+  const parent = parentOf(node);
+  if (parent?.type === "ChainExpression") return isDropped(parent);
+  if (parent?.type === "ExpressionStatement") return true;
+  if (parent?.type !== "ArrowFunctionExpression" || parent.body !== node) return false;
+  const call = parentOf(parent);
+  return isCall(call) && methodOf(call) === "forEach" && call.arguments[0] === parent;
+}
+
+function givesPromise({ kind, callback, options }: StepCall, code: SourceCode): boolean {
+  if (kind === "sidecar" && isDetached(options)) return false;
+  if (kind === "llm" && propertyOf(options, "retry") !== undefined) return true;
+  return callback !== undefined && isAsync(callback, code);
+}
+
+function isAsync(callback: es.Node, code: SourceCode): boolean {
+  if (isFunction(callback)) return callback.async === true && callback.generator !== true;
+  if (callback.type !== "Identifier") return false;
+  const [definition, ...more] = variableOf(callback, code)?.defs ?? [];
+  if (definition === undefined || more.length > 0) return false;
+  const fn = definition.type === "Variable" ? definition.node.init : definition.node;
+  return isFunction(fn ?? undefined) && isAsync(fn as es.Node, code);
+}
+
+function canAwait(node: es.Node, code: SourceCode): boolean {
+  const fn = functionAround(node);
+  return fn === undefined ? code.ast.sourceType === "module" : fn.async === true;
+}
