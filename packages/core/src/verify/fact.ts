@@ -1,3 +1,4 @@
+import { type CodeLocation, codeLocation } from "../code-location.ts";
 import { attr } from "../names.ts";
 import type {
   LogRecord,
@@ -8,7 +9,7 @@ import type {
 } from "../record/record.ts";
 import { isStepKind, type StepKind } from "../vocabulary.ts";
 import type { Emitter } from "./emitter.ts";
-import type { CodeLocation, RuleId } from "./finding.ts";
+import type { RuleId } from "./finding.ts";
 import type { Glance } from "./glance.ts";
 import type { Settings } from "./settings.ts";
 import { reportsTokens } from "./usage.ts";
@@ -111,7 +112,7 @@ function spanFact(
     service: emitter.service,
     scope: span.scope.name,
     name: span.name,
-    code: glance.code ? codeOf(attributes) : null,
+    code: glance.code ? codeLocation(attributes) : null,
     emitter,
     session: key?.id,
     sessionSource: key?.source,
@@ -155,7 +156,7 @@ function logFact(
     service: emitter.service,
     scope: log.scope.name,
     name: log.eventName === "" ? "log record" : log.eventName,
-    code: glance.code ? codeOf(log.attributes) : null,
+    code: glance.code ? codeLocation(log.attributes) : null,
     emitter,
     session: key?.id,
     sessionSource: key?.source,
@@ -190,18 +191,6 @@ function succeeded({ attributes, status }: SpanRecord, ours: boolean): boolean {
 
 function leadOf({ attributes, spanId, traceId }: SpanLink): Lead {
   return { traceId, spanId, reason: text(attributes, attr.link) };
-}
-
-/** Current and older names of the code.* conventions. */
-function codeOf(attributes: PlainMap): CodeLocation | null {
-  const file = text(attributes, "code.file.path") ?? text(attributes, "code.filepath");
-  if (file === undefined) return null;
-  const line = attributes["code.line.number"] ?? attributes["code.lineno"];
-  return {
-    file,
-    line: typeof line === "number" && Number.isSafeInteger(line) ? line : null,
-    function: text(attributes, "code.function.name") ?? text(attributes, "code.function") ?? null,
-  };
 }
 
 export function text(attributes: PlainMap, key: string): string | undefined {

@@ -1,3 +1,5 @@
+import type { CodeLocation } from "../code-location.ts";
+
 /** Findings are data: reporters print them, the store keeps them, CI counts them. Fields are those of the public JSON. */
 export const ruleIds = [
   "C01",
@@ -40,12 +42,6 @@ export interface Example {
   readonly trace_id: string;
   readonly span_id: string;
   readonly record_id: string;
-}
-
-export interface CodeLocation {
-  readonly file: string;
-  readonly line: number | null;
-  readonly function: string | null;
 }
 
 export interface Finding {

@@ -1,9 +1,9 @@
+export type { CodeLocation } from "../code-location.ts";
 export { createVerifier, type Verifier } from "./create-verifier.ts";
 export { everyDialect } from "./every-dialect.ts";
 export type { Origin } from "./fact.ts";
 export {
   ruleIds,
-  type CodeLocation,
   type Example,
   type FaultKind,
   type Finding,

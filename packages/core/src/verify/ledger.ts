@@ -1,4 +1,5 @@
-import type { CodeLocation, Example, Finding, FaultKind, Level, RuleId } from "./finding.ts";
+import type { CodeLocation } from "../code-location.ts";
+import type { Example, Finding, FaultKind, Level, RuleId } from "./finding.ts";
 import { worstFirst } from "./order.ts";
 import type { Fault, Rule } from "./rule.ts";
 
