@@ -19,7 +19,7 @@ export const bindCallback: LintRule = {
     }),
     messages: {
       leaves:
-        "This listener runs in the session of whoever fires, so {{what}} will be filed there or nowhere. Bind it to its own: {{handle}}.bind(...).",
+        "This listener runs in the session of whoever fires, so {{what}} is that one's or nobody's. Bind it to its own: {{handle}}.bind(...).",
     },
     schema: [],
   },
@@ -66,7 +66,10 @@ const ambient: ReadonlySet<string> = new Set([
 /** What a call does with whatever session is ambient, as the source says it. */
 function ambientWork(call: es.CallExpression, code: SourceCode): string | undefined {
   const free = freeFunction(call.callee, code);
-  if (free !== undefined) return ambient.has(free) ? `what ${free}() begins` : undefined;
+  if (free !== undefined)
+    return ambient.has(free)
+      ? `what ${free}() ${free.startsWith("current") ? "gives" : "begins"}`
+      : undefined;
   const origin = originOf(call.callee, code);
   if (origin?.module === "@throughline/sdk" && origin.path[0] === "log") return "its log records";
   return modelCallOf(call, code, modelApis) === undefined ? undefined : "its model call";

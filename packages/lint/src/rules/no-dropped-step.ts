@@ -36,7 +36,7 @@ export const noDroppedStep: LintRule = {
       CallExpression(node: es.CallExpression & Rule.NodeParentExtension) {
         const step = stepCallOf(node, code);
         if (step === undefined || !givesPromise(step, code) || !isDropped(node)) return;
-        const alone = node.parent.type === "ExpressionStatement" && canAwait(node, code);
+        const alone = statementOf(node) !== undefined && canAwait(node, code);
         context.report({
           node,
           messageId: "dropped",
@@ -50,11 +50,17 @@ export const noDroppedStep: LintRule = {
   },
 };
 
-/** Of the call itself, or by a forEach whose callback returns it. */
-function isDropped(node: es.Node): boolean {
+/** The statement that a call alone is. */
+function statementOf(node: es.Node): es.Node | undefined {
   const parent = parentOf(node);
-  if (parent?.type === "ChainExpression") return isDropped(parent);
-  if (parent?.type === "ExpressionStatement") return true;
+  const outer = parent?.type === "ChainExpression" ? parentOf(parent) : parent;
+  return outer?.type === "ExpressionStatement" ? outer : undefined;
+}
+
+/** By the call's own statement, or by a forEach whose callback returns it. */
+function isDropped(node: es.Node): boolean {
+  if (statementOf(node) !== undefined) return true;
+  const parent = parentOf(node);
   if (parent?.type !== "ArrowFunctionExpression" || parent.body !== node) return false;
   const call = parentOf(parent);
   return isCall(call) && methodOf(call) === "forEach" && call.arguments[0] === parent;
