@@ -28,5 +28,5 @@ export { type Allowance, judge, type Judgement, type Policy } from "./policy/pol
 export { type FileFault, type PolicyFile, readPolicy } from "./policy/read-policy.ts";
 export { ruleBook } from "./rules.ts";
 export { scoresOf, type ServiceScore } from "./score.ts";
-export type { Series } from "./series.ts";
+export { type Series, seriesOf } from "./series.ts";
 export type { SessionReader, VerifierOptions } from "./settings.ts";
