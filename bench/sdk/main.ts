@@ -10,14 +10,31 @@ import { installPeers } from "./peers.ts";
 import { Sink } from "./sink-process.ts";
 import { printSteps, printTurns, runRounds, takeTurns, type Contender } from "./steps.ts";
 
+const plain = "plain OTel 3.x";
+const plainTurns = "100 turns a session: plain OTel";
+const plainSessions = "a session each step: plain OTel";
+
+/** Those that write whole sessions are also held against plain OpenTelemetry that writes the same records. */
 const own: Contender[] = [
   { name: "nothing", file: subject("nothing"), spansPerStep: 0 },
-  { name: "plain OTel 3.x", file: subject("otel"), spansPerStep: 5 },
+  { name: plain, file: subject("otel"), spansPerStep: 5 },
   { name: "official spans + delivery", file: subject("delivery"), spansPerStep: 5 },
   { name: "... with a journal", file: subject("journal"), spansPerStep: 5 },
-  { name: "throughline", file: subject("throughline"), spansPerStep: 5 },
   // A root comes to every hundred turns.
-  { name: "... 100 turns a session", file: subject("throughline-turns"), spansPerStep: 5.01 },
+  { name: plainTurns, file: subject("otel-turns"), spansPerStep: 5.01, likeness: plainTurns },
+  {
+    name: "100 turns a session: throughline",
+    file: subject("throughline-turns"),
+    spansPerStep: 5.01,
+    likeness: plainTurns,
+  },
+  { name: plainSessions, file: subject("otel-session"), spansPerStep: 5, likeness: plainSessions },
+  {
+    name: "a session each step: throughline",
+    file: subject("throughline"),
+    spansPerStep: 5,
+    likeness: plainSessions,
+  },
 ];
 
 export async function run(args: string[]): Promise<void> {
@@ -47,7 +64,7 @@ export async function run(args: string[]): Promise<void> {
     for (const contentBytes of [0, 20_000]) {
       const plan = { rounds, steps: contentBytes === 0 ? steps : steps / 2, contentBytes };
       const title = `A step of 5 spans${contentBytes > 0 ? `, ${contentBytes / 1_000} KB of content on one` : ""}; ${plan.steps} steps a round`;
-      printSteps(title, await runRounds(contenders, sink, plan), "plain OTel 3.x");
+      printSteps(title, await runRounds(contenders, sink, plan), plain);
       if (parts === undefined) {
         printTurns("Two of them in one process, taking turns", await takeTurns(sink, plan));
       }

@@ -15,6 +15,8 @@ export interface Contender {
   readonly file: string;
   /** How many spans a step arrives as; undefined for wires that the sink can't count. */
   readonly spansPerStep: number | undefined;
+  /** Who writes the same records by other means. */
+  readonly likeness?: string;
 }
 
 export interface Plan {
@@ -38,6 +40,7 @@ interface Run {
 
 export interface Measured {
   readonly name: string;
+  readonly likeness: string | undefined;
   readonly runs: readonly Run[];
 }
 
@@ -46,7 +49,11 @@ export async function runRounds(
   sink: Sink,
   plan: Plan,
 ): Promise<Measured[]> {
-  const measured = contenders.map(({ name }) => ({ name, runs: [] as Run[] }));
+  const measured = contenders.map(({ name, likeness }) => ({
+    name,
+    likeness,
+    runs: [] as Run[],
+  }));
   for (let round = 0; round < plan.rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
       measured[i]!.runs.push(await runOnce(contender, sink, plan));
@@ -110,20 +117,34 @@ async function runOnce({ file, spansPerStep }: Contender, sink: Sink, plan: Plan
 
 /** Ratios are taken within a round, where the machine was in the same mood, and then the median of them. */
 export function printSteps(title: string, measured: readonly Measured[], base: string): void {
-  const against = measured.find(({ name }) => name === base)?.runs;
+  const against = (runs: readonly Run[], other: string | undefined): string => {
+    const others = measured.find(({ name }) => name === other)?.runs;
+    if (others === undefined) return "";
+    const ratios = runs.map((run, i) => run.cpuMicros / (others[i]?.cpuMicros ?? Number.NaN));
+    return spread(ratios, 2);
+  };
   printTable(
     title,
-    ["", "CPU µs/step", `× ${base}`, "wall µs/step", "wire B/step", "peak MB", "spans lost"],
-    measured.map(({ name, runs }) => {
+    [
+      "",
+      "CPU µs/step",
+      `× ${base}`,
+      "× plain, same records",
+      "wall µs/step",
+      "wire B/step",
+      "peak MB",
+      "spans lost",
+    ],
+    measured.map(({ name, likeness, runs }) => {
       const of = (pick: (run: Run) => number): number[] => runs.map(pick);
-      const ratios = runs.map((run, i) => run.cpuMicros / (against?.[i]?.cpuMicros ?? Number.NaN));
       return [
         name,
         spread(
           of((run) => run.cpuMicros),
           1,
         ),
-        spread(ratios, 2),
+        against(runs, base),
+        against(runs, likeness),
         spread(
           of((run) => run.wallMicros),
           0,

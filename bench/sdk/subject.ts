@@ -20,3 +20,6 @@ export const llm = {
 export function tool(i: number): Record<string, string | number> {
   return { "gen_ai.tool.name": `tool-${i}`, "gen_ai.tool.call.id": `call-${i}`, "tool.index": i };
 }
+
+/** Where sessions live as an agent's usually do. */
+export const turnsPerSession = 100;

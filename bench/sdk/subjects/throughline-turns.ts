@@ -1,10 +1,8 @@
 import { session, type Session } from "@throughline/sdk";
 import { start } from "@throughline/sdk/start";
 
-import type { SetUp } from "../subject.ts";
+import { turnsPerSession, type SetUp } from "../subject.ts";
 import { callsIn } from "./throughline-steps.ts";
-
-const turnsPerSession = 100;
 
 /** As an agent usually lives: sessions of many turns. Five spans again: turn > action > llm and two tools. */
 export const setUp: SetUp = (endpoint) => {
