@@ -17,7 +17,7 @@ import {
   writeHeldSpan,
   type WriteUtf8,
 } from "@throughline/core/otlp";
-import { agentSpans } from "../agent-spans.ts";
+import { agentSpans } from "../lib/agent-spans.ts";
 import { staticDecoder } from "./protobufjs-static.ts";
 import { printTable, takeTurns } from "./rounds.ts";
 

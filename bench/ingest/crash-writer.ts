@@ -2,7 +2,7 @@
  * A server's worth of work to be killed: `node crash-writer.ts DIRECTORY SEED`. Says on stdout which requests were acknowledged.
  */
 import { openEmbeddedHome } from "@throughline/store";
-import { agentSpans } from "../agent-spans.ts";
+import { agentSpans } from "../lib/agent-spans.ts";
 import { BATCH } from "./load.ts";
 
 const [directory = "", seed = "1"] = process.argv.slice(2);

@@ -9,7 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createSkimmer } from "@throughline/core/otlp";
 import { openEmbeddedHome } from "@throughline/store";
-import { agentSpans } from "../agent-spans.ts";
+import { agentSpans } from "../lib/agent-spans.ts";
 import { BATCH, median } from "./load.ts";
 
 const KILLS = 20;

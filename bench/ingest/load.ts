@@ -1,4 +1,4 @@
-import type { AgentSpans } from "../agent-spans.ts";
+import type { AgentSpans } from "../lib/agent-spans.ts";
 import type { Body, Contender } from "./contenders.ts";
 
 export const BATCH = 500;

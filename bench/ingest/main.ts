@@ -1,18 +1,25 @@
 /**
- * `npm run bench -- ingest [--spans N] [--rounds N] [--load N] [--seed N]`: what it costs to make spans durable.
+ * `npm run bench -- ingest [--spans N] [--rounds N] [--peers] [--load N] [--seed N]`: what it costs to take in agent spans over HTTP
+ * and make them durable, in batches of 500, 32 under way at once.
  *
- * The embedded store against the bare limits on the same bytes, interleaved, medians over rounds. `--load` then loads that many
- * spans in one go and tells memory and bytes. `npm run bench -- ingest crash` kills a writer 20 times. Only ratios within one
- * run mean anything.
+ * Every server is a process of its own, and so is the sender; CPU and memory are the server's alone, as Linux counts them. The same
+ * bytes to each, interleaved rounds, medians; servers whose turn it is not are stopped. `--peers` adds others (see `peers/`),
+ * which are built or installed first; that can take an hour the first time. `--load` loads that many spans in one go instead and
+ * tells how memory goes. Only ratios within one run mean anything.
+ *
+ * `npm run bench -- ingest store` compares the store without HTTP with what any store would have to do, and
+ * `npm run bench -- ingest crash` kills a writer 20 times.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { agentSpans } from "../agent-spans.ts";
-import { embeddedStore, rawAppend, skimAndCompress } from "./contenders.ts";
+import { printTable, spread } from "../sdk/table.ts";
 import { crash } from "./crash.ts";
-import { load, median, type Measured, quantile } from "./load.ts";
+import { median, quantile } from "./load.ts";
+import { feed, openEach, type Round } from "./over-http.ts";
+import { bytesBelow, type Served, startRaw, startThroughline, stop } from "./served.ts";
+import { compareStores } from "./stores.ts";
 
 export async function run(args: string[]): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -25,93 +32,119 @@ export async function run(args: string[]): Promise<void> {
       seed: { type: "string", default: "1" },
     },
   });
-  if (positionals[0] === "crash") return crash(Number(values.seed));
-  const seed = Number(values.seed);
-  if (values.load === undefined) await compare(Number(values.spans), Number(values.rounds), seed);
-  else await loadMany(Number(values.load), seed);
-}
-
-async function compare(spans: number, rounds: number, seed: number): Promise<void> {
+  const [spans, rounds, seed] = [values.spans, values.rounds, values.seed].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  if (positionals[0] === "crash") return crash(seed);
+  if (positionals[0] === "store") return compareStores(spans, rounds, seed);
   const directory = mkdtempSync(join(tmpdir(), "throughline-bench-"));
+  const servers: Served[] = [];
   try {
-    const contenders = [
-      rawAppend(directory),
-      skimAndCompress(directory),
-      await embeddedStore(directory),
-    ];
-    const outcomes = contenders.map((): Measured[] => []);
-    // Two rounds more: in the first the compiler is still learning.
-    for (let round = 0; round < rounds + 2; round++)
-      for (const [index, contender] of contenders.entries()) {
-        const measured = await load(contender, agentSpans(seed + round), spans);
-        if (round >= 2) outcomes[index]?.push(measured);
-      }
-    const raw = median((outcomes[0] ?? []).map(({ cpu }) => cpu));
-    const rows: string[][] = [];
-    for (const [index, contender] of contenders.entries()) {
-      const perSpan = (await contender.close()) / (spans * (rounds + 2));
-      rows.push(rowOf(contender.name, outcomes[index] ?? [], perSpan, raw));
-    }
-    print(`${spans} spans a round, ${rounds} rounds, medians (spread)`, rows);
+    servers.push(await startThroughline(directory));
+    if (values.load !== undefined) return await loadMany(servers, Number(values.load), seed);
+    servers.push(await startRaw(directory));
+    await compare(servers, spans, rounds, seed);
   } finally {
+    await Promise.all(servers.map(stop));
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function loadMany(spans: number, seed: number): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), "throughline-bench-"));
-  try {
-    const store = await embeddedStore(directory);
-    const measured = await load(store, agentSpans(seed), spans);
-    const perSpan = (await store.close()) / measured.spans;
-    print(`${spans} spans in one go`, [
-      [...rowOf(store.name, [measured], perSpan, 1), `${Math.round(measured.peakRss / 1e6)} MB`],
-    ]);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
+/** Rounds before those that count: compilers are still learning. */
+const WARM_UP = 2;
+
+async function compare(
+  servers: readonly Served[],
+  spans: number,
+  rounds: number,
+  seed: number,
+): Promise<void> {
+  const outcomes = servers.map((): Round[] => []);
+  for (const { process } of servers) process.kill("SIGSTOP");
+  for (let round = 0; round < rounds + WARM_UP; round++)
+    for (const [index, server] of servers.entries())
+      outcomes[index]?.push(await feed(server, spans, seed + round));
+  const rows: string[][] = [];
+  const bare = cpuOf(outcomes[servers.findIndex(({ open }) => open === undefined)] ?? []);
+  for (const [index, server] of servers.entries()) {
+    const all = outcomes[index] ?? [];
+    const opened = await openEach(server, all);
+    await stop(server);
+    rows.push(rowOf(server, all, opened, bare));
   }
+  printTable(
+    `${spans} spans a round, ${rounds} rounds, medians [least … most]; CPU and memory of the server's process`,
+    HEAD,
+    rows,
+  );
 }
 
 const HEAD = [
   "",
   "CPU µs/span",
-  "spread",
+  "× bare",
   "spans/s",
   "ack p50 ms",
   "ack p99 ms",
   "B/span",
   "of OTLP",
+  "peak MB",
+  "opens p50 ms",
 ];
 
-function rowOf(name: string, all: readonly Measured[], disk: number, raw: number): string[] {
-  const cpus = all.map(({ cpu }) => cpu).toSorted((one, other) => one - other);
-  const of = (read: (measured: Measured) => number): number => median(all.map(read));
+function cpuOf(all: readonly Round[]): number {
+  return median(all.slice(WARM_UP).map(({ cpuMicros }) => cpuMicros));
+}
+
+function rowOf(
+  { directory, name, open }: Served,
+  all: readonly Round[],
+  opened: readonly number[],
+  bare: number,
+): string[] {
+  const counted = all.slice(WARM_UP);
+  const of = (read: (round: Round) => number): number => median(counted.map(read));
+  const sum = (read: (round: Round) => number): number =>
+    all.reduce((total, round) => total + read(round), 0);
+  const disk = bytesBelow(directory);
   return [
     name,
-    median(cpus).toFixed(1),
-    `${cpus[0]?.toFixed(1)} … ${cpus.at(-1)?.toFixed(1)}`,
-    (median(cpus) / raw).toFixed(1),
+    spread(
+      counted.map(({ cpuMicros }) => cpuMicros),
+      1,
+    ),
+    (cpuOf(all) / bare).toFixed(1),
     of(({ seconds, spans }) => spans / seconds).toFixed(0),
     of(({ latencies }) => quantile(latencies, 0.5)).toFixed(0),
     of(({ latencies }) => quantile(latencies, 0.99)).toFixed(0),
-    disk.toFixed(0),
-    `${((disk / of(({ bytes, spans }) => bytes / spans)) * 100).toFixed(0)} %`,
+    (disk / sum(({ spans }) => spans)).toFixed(0),
+    `${((disk / sum(({ bytes }) => bytes)) * 100).toFixed(0)} %`,
+    (Math.max(...all.map(({ peakRss }) => peakRss)) / 1e6).toFixed(0),
+    open === undefined ? "" : `${median(opened).toFixed(1)} (${open.what})`,
   ];
 }
 
-function print(title: string, rows: readonly (readonly string[])[]): void {
-  const table = [[...HEAD, rows[0]?.[HEAD.length] === undefined ? "" : "peak RSS"], ...rows];
-  const widths = table[0]?.map((_, column) =>
-    Math.max(...table.map((row) => row[column]?.length ?? 0)),
+/** Loads that many in parts, so that growth is seen. */
+async function loadMany(servers: readonly Served[], spans: number, seed: number): Promise<void> {
+  const PARTS = 10;
+  const rows: string[][] = [];
+  for (const server of servers) {
+    for (let part = 0; part < PARTS; part++) {
+      const round = await feed(server, spans / PARTS, seed + part);
+      rows.push([
+        `${((part + 1) * spans) / PARTS}`,
+        round.cpuMicros.toFixed(1),
+        (round.spans / round.seconds).toFixed(0),
+        (round.peakRss / 1e6).toFixed(0),
+        String(round.refused),
+      ]);
+    }
+  }
+  printTable(
+    `${spans} spans in one go`,
+    ["spans", "CPU µs/span", "spans/s", "peak MB", "refused"],
+    rows,
   );
-  console.log(`\n${title}`);
-  for (const row of table)
-    console.log(
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths?.[column] ?? 0) : cell.padStart(widths?.[column] ?? 0),
-        )
-        .join("   ")
-        .trimEnd(),
-    );
 }

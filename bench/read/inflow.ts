@@ -1,5 +1,5 @@
 import type { EmbeddedHome } from "@throughline/store";
-import { agentSpans } from "../agent-spans.ts";
+import { agentSpans } from "../lib/agent-spans.ts";
 
 const PER_REQUEST = 500;
 /** Made before anything is measured: generating is no part of the store. */

@@ -6,7 +6,7 @@
 import { decodeTraces } from "@throughline/core/otlp";
 import { recordsOf, type TelemetryRecord } from "@throughline/core/record";
 import { createVerifier } from "@throughline/core/verify";
-import { agentSpans } from "../agent-spans.ts";
+import { agentSpans } from "../lib/agent-spans.ts";
 import { fleet } from "./fleet.ts";
 
 const CHUNK = 10_000;

@@ -85,8 +85,17 @@ function join(chunks: readonly Buffer[], size: number): Uint8Array<ArrayBuffer> 
   // Not from Node's shared pool: transferring a slice of the pool would take everybody else's bytes along.
   const whole = Buffer.allocUnsafeSlow(size);
   let at = 0;
-  for (const chunk of chunks) at += chunk.copy(whole, at);
+  for (const chunk of chunks) {
+    at += chunk.copy(whole, at);
+    free(chunk);
+  }
   return whole;
+}
+
+/** Gives memory back at once: V8 would go through its whole heap for every 64 MB of it, 2 µs of CPU a span. */
+function free({ buffer, byteLength }: Buffer): void {
+  // Small chunks are slices of what others use too.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** Up to here inflating on the main thread is quicker than handing it to the pool: gunzipSync measured 25 % below async. */

@@ -27,7 +27,8 @@ export class NoticeWindow {
     return this.#notices[commit - this.first];
   }
 
-  add(notice: CommitNotice): void {
+  /** The notices that had to go. */
+  add(notice: CommitNotice): readonly CommitNotice[] {
     if (notice.commit !== this.#next) this.#clear();
     this.#next = notice.commit + 1;
     this.#notices.push(notice);
@@ -38,7 +39,7 @@ export class NoticeWindow {
       this.#bytes -= sizeOf(old);
       dropped++;
     }
-    if (dropped > 0) this.#notices = this.#notices.slice(dropped);
+    return dropped === 0 ? [] : this.#notices.splice(0, dropped);
   }
 
   #clear(): void {

@@ -29,7 +29,6 @@ export async function startWriter(options: EmbeddedOptions): Promise<Writing> {
   };
   const worker = new Worker(workerFile(), {
     workerData: settings,
-    execArgv: process.execArgv,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const desk = new Desk(worker, options.maxWaitingBytes ?? WAITING_BYTES, options.report);

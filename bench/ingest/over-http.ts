@@ -1,0 +1,70 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { processUse } from "./process-use.ts";
+import type { Sent } from "./programs/sender.ts";
+import type { Served } from "./served.ts";
+
+export interface Round extends Sent {
+  readonly cpuMicros: number;
+  readonly peakRss: number;
+}
+
+/** Requests that wait for their acknowledgement at once. */
+const AT_ONCE = 32;
+const SENDER = fileURLToPath(new URL("programs/sender.ts", import.meta.url));
+/** What is done for spans shortly after they were acknowledged counts too. */
+const AFTER_MS = 500;
+const SAMPLE_MS = 100;
+
+/** Feeds a server from another process. The others stand still meanwhile. */
+export async function feed(served: Served, spans: number, seed: number): Promise<Round> {
+  const { pid = 0 } = served.process;
+  const sender = fork(SENDER, [served.traces, `${spans}`, `${seed}`, `${AT_ONCE}`], {
+    execArgv: process.execArgv,
+  });
+  const failed = once(sender, "exit").then(([code]) => {
+    throw new Error(`sending to ${served.name} ended with ${String(code)}`);
+  });
+  await Promise.race([once(sender, "message"), failed]);
+  served.process.kill("SIGCONT");
+  const before = processUse(pid);
+  let peakRss = before.rss;
+  const sampling = setInterval(() => {
+    peakRss = Math.max(peakRss, processUse(pid).rss);
+  }, SAMPLE_MS);
+  try {
+    sender.send("go");
+    const [sent] = (await Promise.race([once(sender, "message"), failed])) as [Sent];
+    failed.catch(() => {});
+    await wait(AFTER_MS);
+    const after = processUse(pid);
+    const cpuMicros = ((after.cpuSeconds - before.cpuSeconds) * 1e6) / sent.spans;
+    return { ...sent, cpuMicros, peakRss };
+  } finally {
+    clearInterval(sampling);
+    served.process.kill("SIGSTOP");
+  }
+}
+
+/** Milliseconds from asking to the last byte of the answer. */
+export async function openEach(served: Served, rounds: readonly Round[]): Promise<number[]> {
+  const { open } = served;
+  if (open === undefined) return [];
+  served.process.kill("SIGCONT");
+  const ids = rounds.flatMap(({ sessions, traces }) =>
+    open.what === "session" ? sessions : traces,
+  );
+  const times: number[] = [];
+  for (const id of ids) {
+    const asked = performance.now();
+    const answer = await fetch(open.url(id));
+    const { byteLength } = await answer.arrayBuffer();
+    if (!answer.ok || byteLength < 100)
+      throw new Error(`${served.name} did not give ${id}: ${answer.status}`);
+    times.push(performance.now() - asked);
+  }
+  served.process.kill("SIGSTOP");
+  return times;
+}
