@@ -22,6 +22,7 @@ export class Live {
   readonly #around: Surroundings;
   readonly #views: SessionViews;
   #change = Promise.withResolvers<void>();
+  #followers = 0;
   #closed = false;
 
   /** `lastCommit` is the number of the last commit before this process. */
@@ -41,7 +42,8 @@ export class Live {
 
   committed(notice: CommitNotice): void {
     this.#origins.add(notice.day, notice.origins);
-    this.#window.add(notice);
+    const gone = this.#window.add(notice);
+    if (this.#followers === 0) for (const { bodies } of gone) giveBack(bodies);
     this.#views.outdated();
     this.#wake();
   }
@@ -50,7 +52,7 @@ export class Live {
   follow(query: LiveQuery, signal: AbortSignal): AsyncIterable<LiveEvent> {
     const now = { commit: this.#window.next, place: 0 };
     const from = query.cursor === undefined ? now : (readPosition(query.cursor) ?? BEFORE_ALL);
-    return new Follower(this.#around, query, from, signal).events();
+    return this.#counted(new Follower(this.#around, query, from, signal).events());
   }
 
   close(): void {
@@ -58,8 +60,25 @@ export class Live {
     this.#wake();
   }
 
+  async *#counted<T>(told: AsyncIterable<T>): AsyncGenerator<T> {
+    this.#followers++;
+    try {
+      yield* told;
+    } finally {
+      this.#followers--;
+    }
+  }
+
   #wake(): void {
     this.#change.resolve();
     this.#change = Promise.withResolvers();
   }
+}
+
+/**
+ * Frees memory that nobody looks at any more. Left to the collector, every 64 MB of it make V8 go through the whole heap:
+ * with the same done for what is received and what is compressed, a quarter of all CPU.
+ */
+function giveBack(bodies: CommitNotice["bodies"]): void {
+  for (const { buffer } of bodies) buffer.transfer(0);
 }
