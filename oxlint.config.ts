@@ -89,7 +89,11 @@ export default defineConfig({
       "sdk",
       ["core"],
       [sqlite],
-      ["packages/sdk/src/start/**", "packages/sdk/src/providers/instrument.ts"],
+      [
+        "packages/sdk/src/start/**",
+        "packages/sdk/src/testing/**",
+        "packages/sdk/src/providers/instrument.ts",
+      ],
     ),
     room("store", ["core", "query"], []),
     room("server", ["core", "query", "store"], [sqlite]),

@@ -69,6 +69,12 @@ function tellDue(): void {
   }
 }
 
+/** What is open now is not told of any more. */
+export function forgetUnfinished(): void {
+  announced.clear();
+  waiting.clear();
+}
+
 /** By which a reader knows the step. */
 const identifying: ReadonlySet<string> = new Set([
   attr.step,

@@ -121,3 +121,9 @@ export function remember(id: string): SessionMemory {
   young.set(id, memory);
   return memory;
 }
+
+/** As if the process had begun now: sessions that are opened again tell their roots again. Handles keep theirs. */
+export function forgetSessions(): void {
+  young = new Map();
+  old = new Map();
+}
