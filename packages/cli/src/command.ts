@@ -12,5 +12,8 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   up: () => import("./commands/up.ts"),
   down: () => import("./commands/down.ts"),
   status: () => import("./commands/status.ts"),
+  sessions: () => import("./commands/sessions.ts"),
+  show: () => import("./commands/show.ts"),
+  import: () => import("./commands/import.ts"),
   version: () => import("./commands/version.ts"),
 };

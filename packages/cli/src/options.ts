@@ -6,17 +6,46 @@ type Parsed<O extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ options: O; allowPositionals: false; strict: true }>
 >["values"];
 
-/** Flags only: no command of the backend takes anything else. */
+/** For commands that take flags only. */
 export function readOptions<const O extends ParseArgsOptionsConfig>(
   argv: readonly string[],
   options: O,
 ): Parsed<O> {
+  const { positionals, values } = readArguments(argv, options);
+  const [stray] = positionals;
+  if (stray !== undefined) throw new UsageError(`nothing is known of "${stray}" here.`);
+  return values;
+}
+
+export interface Arguments<V> {
+  readonly values: V;
+  readonly positionals: readonly string[];
+}
+
+export function readArguments<const O extends ParseArgsOptionsConfig>(
+  argv: readonly string[],
+  options: O,
+): Arguments<Parsed<O>> {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: false, strict: true }).values;
+    const { positionals, values } = parseArgs({
+      args: [...argv],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+    return { values, positionals };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(error.message);
   }
+}
+
+/** The one thing that a command is about. */
+export function onlyArgument(positionals: readonly string[], what: string): string {
+  const [first, second] = positionals;
+  if (first === undefined || first === "") throw new UsageError(`${what} is missing.`);
+  if (second !== undefined) throw new UsageError(`one ${what} is enough; "${second}" is too many.`);
+  return first;
 }
 
 export function choiceOption<const T extends string>(

@@ -2,6 +2,7 @@ import { commands } from "./command.ts";
 import { CommandError, exit, UsageError } from "./exit-codes.ts";
 import { help } from "./help.ts";
 import { nearest } from "./nearest.ts";
+import { neutraliseLines } from "./terminal/foreign.ts";
 import type { World } from "./world.ts";
 
 /** The whole command line: what `bin.ts` and the tests call. */
@@ -34,13 +35,14 @@ export async function run(argv: readonly string[], world: World): Promise<number
 
 function explain(error: unknown, command: string, world: World): number {
   if (error instanceof UsageError) {
-    world.err(`throughline ${command}: ${error.message}\n`);
+    world.err(neutraliseLines(`throughline ${command}: ${error.message}\n`));
     world.err(`throughline ${command} --help explains the options.\n`);
     return exit.usage;
   }
   if (error instanceof CommandError) {
-    world.err(`throughline ${command}: ${error.message}\n`);
-    if (error.hint !== "") world.err(`${error.hint}\n`);
+    // A message may hold an id, a path or what a server said.
+    world.err(neutraliseLines(`throughline ${command}: ${error.message}\n`));
+    if (error.hint !== "") world.err(neutraliseLines(`${error.hint}\n`));
     return error.exitCode;
   }
   throw error;

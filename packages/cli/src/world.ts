@@ -7,6 +7,18 @@ export interface World {
   err(text: string): void;
   /** Resolves when somebody asks the process to stop. Asking a second time ends it at once. */
   stopAsked(): Promise<StopSignal>;
+  /** The terminal that `out` goes to; absent when that is a file or another program. */
+  readonly screen?: Screen;
+  /** Whether a person sees `err` as it is written: progress is for them alone. */
+  readonly talksToTerminal?: boolean;
+}
+
+export interface Screen {
+  /** As it is now: windows change their size. */
+  columns(): number;
+  rows(): number;
+  /** Shows a text through this command. Resolves to whether it was shown. */
+  page(text: string, pager: string): Promise<boolean>;
 }
 
 export type StopSignal = "SIGINT" | "SIGTERM";
@@ -21,6 +33,8 @@ export function processWorld(): World {
     env: process.env,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    ...(process.stdout.isTTY && { screen: terminalScreen() }),
+    talksToTerminal: process.stderr.isTTY,
     stopAsked: () =>
       new Promise((resolve) => {
         for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -30,5 +44,16 @@ export function processWorld(): World {
           });
         }
       }),
+  };
+}
+
+function terminalScreen(): Screen {
+  return {
+    columns: () => process.stdout.columns || 80,
+    rows: () => process.stdout.rows || 24,
+    page: async (text, pager) => {
+      const { page } = await import("./terminal/pager.ts");
+      return page(text, pager, process.env);
+    },
   };
 }

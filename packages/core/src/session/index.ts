@@ -42,3 +42,4 @@ export {
 } from "./totals.ts";
 export { announcedSpan } from "./unfinished.ts";
 export { sessionTree, type Oddity, type SessionTree, type TreeNode } from "./tree.ts";
+export { telemetryOf } from "./telemetry-of.ts";

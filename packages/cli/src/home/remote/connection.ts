@@ -39,6 +39,10 @@ export class Unreachable extends CommandError {
   constructor(url: string, why: string) {
     super(`nothing answers at ${url} (${why}).`, startHint, exit.unreachable);
   }
+
+  static because(url: string, error: unknown): Unreachable {
+    return new Unreachable(url, reasonOf(error));
+  }
 }
 
 const startHint =
@@ -60,10 +64,10 @@ export async function request(
     response = await fetch(url + path, { headers: asked, signal: signal ?? null });
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    throw new Unreachable(url, reasonOf(error));
+    throw Unreachable.because(url, error);
   }
   if (response.ok) return response;
-  throw new Refused(refusalOf(response.status, url, await textOf(response)));
+  throw refusedBy(response.status, url, await textOf(response));
 }
 
 export async function requestJson(
@@ -99,15 +103,16 @@ async function textOf(response: Response): Promise<string> {
   return response.text().catch(() => "");
 }
 
-function refusalOf(status: number, url: string, body: string): RefusalSaid {
-  const said = bag(parsed(body)).get("error");
-  const error = bag(said);
+export function refusedBy(status: number, url: string, body: string): Refused {
+  const said = bag(parsed(body));
+  // OTLP's doors answer with a plain status.
+  const error = said.has("error") ? bag(said.get("error")) : said;
   const word = (name: string): string => {
     const value = error.get(name);
     return typeof value === "string" ? value : "";
   };
   const candidates = error.get("candidates");
-  return {
+  return new Refused({
     status,
     code: word("code"),
     message: word("message") || `${url} answered with status ${status}: ${body.slice(0, 200)}`,
@@ -115,7 +120,7 @@ function refusalOf(status: number, url: string, body: string): RefusalSaid {
     candidates: Array.isArray(candidates)
       ? candidates.filter((each): each is string => typeof each === "string")
       : [],
-  };
+  });
 }
 
 function parsed(text: string): unknown {
