@@ -41,6 +41,10 @@ export interface RecordView {
 export interface Rule {
   readonly id: RuleId;
   readonly title: string;
+  /** What it asks, and what is lost where it is broken. */
+  readonly meaning: string;
+  /** What to do in general; a finding's own says it for the case. */
+  readonly fix: string;
   readonly level: Level;
   readonly record?: (record: TelemetryRecord, fact: Fact, view: RecordView) => readonly Fault[];
   /**

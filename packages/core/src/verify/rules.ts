@@ -50,7 +50,6 @@ export const rules: readonly Rule[] = [
  */
 export const placeRules: readonly Rule[] = [c20, c01, c04, c15, c05, c06, c12];
 
-/** What the rules are called and how loud they usually are, for reports and documentation. */
-export const ruleBook: readonly Pick<Rule, "id" | "title" | "level">[] = rules.map(
-  ({ id, level, title }) => ({ id, title, level }),
-);
+/** What the rules say and how loud they usually are, for reports and documentation. */
+export const ruleBook: readonly Pick<Rule, "id" | "title" | "meaning" | "fix" | "level">[] =
+  rules.map(({ fix, id, level, meaning, title }) => ({ id, title, meaning, fix, level }));

@@ -4,6 +4,9 @@ import type { Rule } from "../rule.ts";
 export const c01: Rule = {
   id: "C01",
   title: "Every span and log record of a session carries session.id",
+  meaning:
+    "What does not carry the id is not found when somebody asks for the session. Spans and log records that inherit it from a parent, share its trace, came in through its door or are linked to it are shown all the same, and are findings.",
+  fix: "Install the session span processor and the session log processor in the providers the service really uses, and start work in its session's context: `session()`, `resume()`, `s.run`, `s.bind`.",
   level: "violation",
   place: (fact, trace) => {
     const what = fact.kind === "span" ? "span" : "log record";

@@ -5,6 +5,9 @@ import { sessionNames } from "../settings.ts";
 export const c02: Rule = {
   id: "C02",
   title: "session.id is no resource attribute, no metric attribute and no stream label",
+  meaning:
+    "As a resource attribute, a metric attribute or a stream label the id makes a time series or a stream a session: costs grow without end, and a process with two sessions gives both the first one's id.",
+  fix: "Stamp it on spans and log records; drop it from resources and metrics with a view or in the collector; keep it in Loki as structured metadata.",
   level: "violation",
   record: (record, fact, { settings: { profile } }) => {
     const { attributes } = record.resource;

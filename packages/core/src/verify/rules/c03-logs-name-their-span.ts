@@ -3,6 +3,9 @@ import { NO_FAULTS, type Rule } from "../rule.ts";
 export const c03: Rule = {
   id: "C03",
   title: "A session's log record carries trace id and span id",
+  meaning:
+    "A log record without trace and span id is known to be of the session and of nothing in it: nobody can tell which step it speaks of.",
+  fix: "Emit it in the context of the step it is about, and outside of any step in the session root's: `s.run`, `s.log`, `s.bind` for callbacks.",
   level: "violation",
   record: (record, fact) => {
     if (record.kind === "span" || (fact.session === undefined && fact.door === undefined))

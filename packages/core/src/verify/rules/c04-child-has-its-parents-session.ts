@@ -5,6 +5,9 @@ import type { TraceFacts } from "../trace-facts.ts";
 export const c04: Rule = {
   id: "C04",
   title: "A child has its parent's session",
+  meaning:
+    "A child of another session than its parent means that two sessions were mixed up, or that a framework wrote its own id over the session's. Across a remote parent a server may open its own session, with a link to its caller.",
+  fix: "Hand the session on explicitly where work leaves its context (pools, emitters, generators), and let the session processor stamp last; a framework's own id belongs in `gen_ai.conversation.id`.",
   level: "violation",
   place: (fact, trace) => {
     if (fact.session === undefined) return undefined;

@@ -5,6 +5,9 @@ import type { TraceFacts } from "../trace-facts.ts";
 export const c05: Rule = {
   id: "C05",
   title: "A parent that is named exists",
+  meaning:
+    "A parent that never arrived cuts a tree in two and makes a false root. If it is another process's, that is advice: it may be sent elsewhere on purpose.",
+  fix: "End every span on every path, flush before exit, and export the session's root when it is opened.",
   level: "violation",
   place: (fact, trace) => {
     if (fact.parentId === "" || trace.reopened || trace.parentOf(fact) !== undefined)

@@ -5,6 +5,9 @@ import type { TraceFacts } from "../trace-facts.ts";
 export const c06: Rule = {
   id: "C06",
   title: "A turn is a child of its session's root",
+  meaning:
+    "A turn hangs on its session's or segment's root whatever span was active when it began, so that no request, timer or other turn swallows it.",
+  fix: "Start turns with `s.turn()`; the active span is kept as a link (ingress).",
   level: "violation",
   place: (fact, trace) => {
     if (!fact.ours || (fact.step !== "turn" && fact.step !== "session")) return undefined;

@@ -3,6 +3,9 @@ import { NO_FAULTS, type Rule } from "../rule.ts";
 export const c07: Rule = {
   id: "C07",
   title: "The traces of a session are linked to its root",
+  meaning:
+    "A session may spread over any number of traces, as long as each is found from its root: a link from the trace's first span to the root.",
+  fix: "Link the first span of every further trace to the session root, whose ids are the sha256 of the session id.",
   level: "violation",
   session: (session) => {
     if (session.traces < 2) return NO_FAULTS;

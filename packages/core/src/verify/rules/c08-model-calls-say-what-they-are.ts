@@ -12,6 +12,9 @@ const needed = [
 export const c08: Rule = {
   id: "C08",
   title: "Model calls carry operation, provider, model and token usage",
+  meaning:
+    "Operation, provider and requested model say what a model call was; token usage what it took. Of calls inside each other the innermost owes the usage.",
+  fix: "Set `gen_ai.operation.name`, `gen_ai.provider.name` and `gen_ai.request.model` when the span starts and the usage from the response; a stream must be asked for it.",
   level: "violation",
   record: (record, fact) => {
     if (record.kind === "log" || fact.step !== "llm") return NO_FAULTS;

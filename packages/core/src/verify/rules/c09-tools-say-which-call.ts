@@ -10,6 +10,9 @@ const needed = [
 export const c09: Rule = {
   id: "C09",
   title: "Tool spans carry the tool's name and the call's id",
+  meaning:
+    "The tool's name says what ran, the call's id which of the model's requests it answers; without the id parallel calls cannot be told apart.",
+  fix: "Set `gen_ai.tool.name` and `gen_ai.tool.call.id` from the model's tool call.",
   level: "violation",
   record: (record, fact) => {
     if (record.kind === "log" || fact.step !== "tool") return NO_FAULTS;

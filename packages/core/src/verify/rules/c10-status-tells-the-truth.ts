@@ -6,6 +6,9 @@ import { NO_FAULTS, type Rule } from "../rule.ts";
 export const c10: Rule = {
   id: "C10",
   title: "Status, error.type and outcome agree",
+  meaning:
+    "Status, `error.type` and outcome must agree, or error rates are wrong: ERROR if and only if there is an `error.type`; cancelled work is no error.",
+  fix: "Decide the outcome once, where the work ends, and derive the others from it; `error.type` is a short fixed word.",
   level: "violation",
   record: (record, fact) => {
     if (record.kind === "log" || (fact.session === undefined && fact.step === undefined))

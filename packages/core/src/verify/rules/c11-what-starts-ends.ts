@@ -3,6 +3,9 @@ import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
 export const c11: Rule = {
   id: "C11",
   title: "Every started step ends or is marked interrupted",
+  meaning:
+    "What said that it started must say how it ended, or an operator watches work that is long gone.",
+  fix: "End steps on every path, and give the emitter a way out at exit; the journal marks what a crash left open as interrupted.",
   level: "violation",
   trace: ({ announced, facts, reopened, spans }) => {
     if (reopened) return NO_FAULTS;

@@ -5,6 +5,9 @@ import type { TraceFacts } from "../trace-facts.ts";
 export const c12: Rule = {
   id: "C12",
   title: "Sidecars and background work belong to their session",
+  meaning:
+    "Titles, memory, compaction and other work behind the scenes belong to a session too, and a model, tool or agent span of no session at all is work that nobody can account for.",
+  fix: "Open a session around it (`session()`, or `resume()` with the id at hand) or hand the session on with `s.run` and `s.bind`; detached work is a child of the session root, linked to its invoker.",
   level: "violation",
   place: (fact, trace) => {
     if (fact.kind === "log" || fact.step === undefined) return undefined;

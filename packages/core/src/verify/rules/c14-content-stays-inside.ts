@@ -6,6 +6,9 @@ import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
 export const c14: Rule = {
   id: "C14",
   title: "No message content while capture is off, and never a secret",
+  meaning:
+    "Messages may stand in telemetry only where the resource says that they are captured there, and what has the shape of a secret nowhere.",
+  fix: "Gate content with the emitter's switch, declare `throughline.content.capture` on the resource, and revoke what leaked.",
   level: "violation",
   record: (_, fact, { glance: { content, secrets } }) => {
     const { secret } = fact.emitter;

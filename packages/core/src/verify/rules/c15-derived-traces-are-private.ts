@@ -3,6 +3,9 @@ import type { Rule } from "../rule.ts";
 export const c15: Rule = {
   id: "C15",
   title: "No span stands in another session's derived trace",
+  meaning:
+    "A trace whose id is derived from one session is that session's alone; a span of another one there means that a remembered root was used for the wrong session.",
+  fix: "Take the session and the parent from one context.",
   level: "violation",
   place: (fact, trace) => {
     if (fact.kind === "log" || fact.session === undefined) return undefined;

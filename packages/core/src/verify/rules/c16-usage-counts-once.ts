@@ -5,6 +5,9 @@ import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
 export const c16: Rule = {
   id: "C16",
   title: "Usage and cost stand on the innermost model call",
+  meaning:
+    "Usage and cost stand on the innermost model call. On enclosing spans too, or from two instrumentations of one client, everything is counted twice.",
+  fix: "Report usage on the call itself only, and instrument each client once.",
   level: "violation",
   trace: (trace) => {
     const reporting = trace.reporting.filter((fact) => trace.stands(fact));

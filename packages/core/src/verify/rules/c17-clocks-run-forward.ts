@@ -6,6 +6,9 @@ const TOLERANCE_NS = 1e9;
 export const c17: Rule = {
   id: "C17",
   title: "Nothing ends before it starts, or starts before what it is part of",
+  meaning:
+    "Spans that end before they start, or start before their parent or session, come from mixed clocks or mixed units, and no duration can be trusted.",
+  fix: "Take start and end from one clock, in nanoseconds since 1970, and back-date spans below a parent that had started by then.",
   level: "violation",
   record: (record, fact) =>
     record.kind === "log" || fact.open || record.endNs >= record.startNs

@@ -5,6 +5,9 @@ import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
 export const c18: Rule = {
   id: "C18",
   title: "Names are current",
+  meaning:
+    "Renamed attributes and spans are still read, but queries written for today's names miss them.",
+  fix: "Rename them as the finding says, or upgrade the instrumentation.",
   level: "improvement",
   record: (record, fact, { glance: { outdated } }) => {
     if (fact.session === undefined && fact.step === undefined) return NO_FAULTS;

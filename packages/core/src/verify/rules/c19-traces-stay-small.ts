@@ -4,6 +4,9 @@ import type { Rule } from "../rule.ts";
 export const c19: Rule = {
   id: "C19",
   title: "A trace stays below 2,000 spans and 4 MB",
+  meaning:
+    "Backends cut or refuse traces that are too large; a session of any length stays whole when it opens a segment in time.",
+  fix: 'Let the SDK open segments, or give every turn a trace of its own (`traces: "turn"`).',
   level: "improvement",
   trace: ({ sent }) =>
     [...sent.values()]

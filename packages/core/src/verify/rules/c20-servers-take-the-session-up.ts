@@ -3,6 +3,9 @@ import type { Rule } from "../rule.ts";
 export const c20: Rule = {
   id: "C20",
   title: "A server span takes up the session of its trusted caller",
+  meaning:
+    "Baggage carries the session from service to service; a server that does not take it up ends the thread at its door.",
+  fix: "Configure the W3C propagators `tracecontext` and `baggage`, and install the session span processor in every service.",
   level: "violation",
   place: (fact, trace) => {
     // Cut here, not somewhere above.
