@@ -1,7 +1,15 @@
 import type { Scope, SourceCode } from "eslint";
 import type * as es from "estree";
 
-import { inside, keyOf, parentOf, textOf, unwrapped } from "./syntax.ts";
+import {
+  inside,
+  isFunction,
+  keyOf,
+  parentOf,
+  textOf,
+  unwrapped,
+  type FunctionNode,
+} from "./syntax.ts";
 
 /**
  * Where a value comes from: the module that it was imported from, and the way from there. A call or `new` is the step `()`:
@@ -12,8 +20,8 @@ export interface Origin {
   readonly path: readonly string[];
 }
 
-/** Longer ways than this are not followed; it also ends circles. */
-const maxSteps = 24;
+/** What is known of nodes. One that is being found out counts as not known, which ends circles. */
+const found = new WeakMap<es.Node, Origin | null>();
 
 /** What CommonJS output of compilers puts around require(). */
 const interop: ReadonlySet<string> = new Set([
@@ -33,17 +41,25 @@ export function originOf(node: es.Node, code: SourceCode): Origin | undefined {
 const unknown = "";
 
 /** The same where the beginning is not known: `meter.createCounter("n")` is `["meter", "createCounter", "()"]` at least. */
-export function wayOf(node: es.Node, code: SourceCode, steps = maxSteps): Origin | undefined {
-  if (steps === 0) return undefined;
+export function wayOf(node: es.Node, code: SourceCode): Origin | undefined {
   const at = unwrapped(node);
-  const next = (other: es.Node): Origin | undefined => wayOf(other, code, steps - 1);
+  const known = found.get(at);
+  if (known !== undefined) return known ?? undefined;
+  found.set(at, null);
+  const way = findOut(at, code);
+  if (way !== undefined) found.set(at, way);
+  return way;
+}
+
+function findOut(at: es.Node, code: SourceCode): Origin | undefined {
+  const next = (other: es.Node): Origin | undefined => wayOf(other, code);
   switch (at.type) {
     case "Identifier": {
       const variable = variableOf(at, code);
-      return ofVariable(variable, code, steps - 1) ?? { module: unknown, path: [at.name] };
+      return ofVariable(variable, code) ?? { module: unknown, path: [at.name] };
     }
     case "MemberExpression":
-      if (at.object.type === "ThisExpression") return ofOwnProperty(at, code, steps - 1);
+      if (at.object.type === "ThisExpression") return ofOwnProperty(at, code);
       return extended(next(at.object), keyOf(at));
     case "CallExpression":
     case "NewExpression": {
@@ -55,7 +71,7 @@ export function wayOf(node: es.Node, code: SourceCode, steps = maxSteps): Origin
       const maker = next(at.callee);
       // What watches a client of somebody's hands out a client of the same kind.
       if (argument !== undefined && maker !== undefined && isWrap(maker)) return next(argument);
-      return extended(maker, "()");
+      return better(ofOwnMaker(at.callee, code), extended(maker, "()"));
     }
     case "ImportExpression": {
       const module = textOf(at.source);
@@ -112,24 +128,37 @@ export function variableNamed(
   return undefined;
 }
 
-function ofVariable(
-  variable: Scope.Variable | undefined,
-  code: SourceCode,
-  steps: number,
-): Origin | undefined {
+function ofVariable(variable: Scope.Variable | undefined, code: SourceCode): Origin | undefined {
   const [definition, ...more] = variable?.defs ?? [];
   if (variable === undefined || definition === undefined || more.length > 0) return undefined;
   if (definition.type === "ImportBinding") return ofImport(definition.node, definition.parent);
   const written = variable.references.filter((reference) => reference.isWrite());
   const [write] = written;
   if (written.length === 1 && write?.writeExpr) {
-    const source = wayOf(write.writeExpr, code, steps);
+    const source = wayOf(write.writeExpr, code);
     return write.init === true && definition.type === "Variable"
       ? taken(source, definition.node.id, definition.name)
       : source;
   }
   // A parameter, or a variable that is given its value elsewhere: its type may tell.
   return written.length === 0 ? ofType(definition.name, code) : undefined;
+}
+
+/** The function that a name stands for in the file itself. */
+export function functionNamed(name: es.Node, code: SourceCode): FunctionNode | undefined {
+  if (name.type !== "Identifier") return undefined;
+  const [definition, ...more] = variableOf(name, code)?.defs ?? [];
+  if (definition === undefined || more.length > 0) return undefined;
+  const fn = definition.type === "Variable" ? definition.node.init : definition.node;
+  return isFunction(fn) ? fn : undefined;
+}
+
+/** What such a function hands out: `function client() { return new OpenAI(); }`. */
+function ofOwnMaker(callee: es.Node, code: SourceCode): Origin | undefined {
+  const { body } = functionNamed(callee, code) ?? {};
+  const last = body?.type === "BlockStatement" ? body.body.at(-1) : undefined;
+  const value = last?.type === "ReturnStatement" ? last.argument : body;
+  return value && value.type !== "BlockStatement" ? wayOf(value, code) : undefined;
 }
 
 function ofImport(node: es.Node, declaration: es.Node | null): Origin | undefined {
@@ -179,11 +208,7 @@ function ofType(name: es.Identifier, code: SourceCode): Origin | undefined {
 }
 
 /** `this.client`, where the class itself says what that is, once. */
-function ofOwnProperty(
-  member: es.MemberExpression,
-  code: SourceCode,
-  steps: number,
-): Origin | undefined {
+function ofOwnProperty(member: es.MemberExpression, code: SourceCode): Origin | undefined {
   const key = keyOf(member);
   let at = parentOf(member);
   while (at !== undefined && at.type !== "ClassBody") at = parentOf(at);
@@ -199,7 +224,7 @@ function ofOwnProperty(
     }
   }
   const [value] = values;
-  return values.length === 1 && value !== undefined ? wayOf(value, code, steps) : undefined;
+  return values.length === 1 && value !== undefined ? wayOf(value, code) : undefined;
 }
 
 function assignedToOwn(statement: es.Statement, key: string): es.Node | undefined {

@@ -41,7 +41,7 @@ export function parentOf(node: object): Node | undefined {
   return parent as Node | undefined;
 }
 
-export function isFunction(node: es.Node | undefined): node is FunctionNode {
+export function isFunction(node: es.Node | null | undefined): node is FunctionNode {
   return (
     node?.type === "FunctionDeclaration" ||
     node?.type === "FunctionExpression" ||

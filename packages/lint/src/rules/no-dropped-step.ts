@@ -2,7 +2,7 @@ import type { Rule, SourceCode } from "eslint";
 import type * as es from "estree";
 
 import { isDetached, stepCallOf, type StepCall } from "../reading/handles.ts";
-import { variableOf } from "../reading/origin.ts";
+import { functionNamed } from "../reading/origin.ts";
 import {
   functionAround,
   isCall,
@@ -73,12 +73,8 @@ function givesPromise({ kind, callback, options }: StepCall, code: SourceCode): 
 }
 
 function isAsync(callback: es.Node, code: SourceCode): boolean {
-  if (isFunction(callback)) return callback.async === true && callback.generator !== true;
-  if (callback.type !== "Identifier") return false;
-  const [definition, ...more] = variableOf(callback, code)?.defs ?? [];
-  if (definition === undefined || more.length > 0) return false;
-  const fn = definition.type === "Variable" ? definition.node.init : definition.node;
-  return isFunction(fn ?? undefined) && isAsync(fn as es.Node, code);
+  const fn = isFunction(callback) ? callback : functionNamed(callback, code);
+  return fn?.async === true && fn.generator !== true;
 }
 
 function canAwait(node: es.Node, code: SourceCode): boolean {

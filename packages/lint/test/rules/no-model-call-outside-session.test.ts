@@ -94,6 +94,19 @@ ruleCases("no-model-call-outside-session", {
         await client.chat.completions.create({}); // !`,
       says: "outside",
     },
+    "a client that a function of the file makes": {
+      code: `
+        import OpenAI from "openai";
+        const connect = async () => new OpenAI();
+        function client() {
+          const options = {};
+          return new OpenAI(options);
+        }
+        await client().responses.create({}); // !
+        const other = await connect();
+        await other.responses.create({}); // !`,
+      says: "outside",
+    },
     "CommonJS, as compilers write it": {
       code: `
         const openai_1 = __importDefault(require("openai"));
