@@ -110,4 +110,5 @@ export {
   secretsIn,
   type SecretShape,
 } from "./secrets.ts";
+export { bytesMayHoldSecret } from "./secret-look.ts";
 export { currentName } from "./superseded.ts";

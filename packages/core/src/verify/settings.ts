@@ -6,7 +6,6 @@ import { secretsIn } from "../secrets.ts";
 import { parseSessionId } from "../session-id.ts";
 import type { StepKind } from "../vocabulary.ts";
 import type { Level, RuleId } from "./finding.ts";
-import { mayHoldSecret } from "./secret-scan.ts";
 
 /** The session a record carries and, where known, the key it stands under. */
 export type SessionReader = (
@@ -44,7 +43,7 @@ export function settingsOf(options: VerifierOptions): Settings {
     trustedHosts: [],
     keyOf: sessionReader(profile),
     stepOf: operationStep,
-    secretsIn: (text) => (mayHoldSecret(text) ? secretsIn(text) : NOTHING),
+    secretsIn,
     silenceMs: 15 * 60_000,
     capacity: 200_000,
     ...options,
@@ -60,7 +59,6 @@ export function sessionNames(profile: Profile): ReadonlySet<string> {
 }
 
 const REMEMBERED = 10_000;
-const NOTHING: readonly string[] = Object.freeze([]);
 
 function sessionReader(profile: Profile): SessionReader {
   const spanNames = readNames(profile, "span", attr.sessionId);

@@ -1,4 +1,10 @@
-import { argumentsFingerprint, attr, redact, type ContentCapture } from "@throughline/core";
+import {
+  argumentsFingerprint,
+  attr,
+  bytesMayHoldSecret,
+  redact,
+  type ContentCapture,
+} from "@throughline/core";
 import type {
   HeldAttributes,
   HeldEvent,
@@ -9,7 +15,6 @@ import type {
 
 import { logWith, spanWith } from "./changed.ts";
 import { contentKind, isContentEvent } from "./content-keys.ts";
-import { mayHoldSecret } from "./suspicion.ts";
 
 /** The host's own rule, after ours: gives the text that may leave. Throwing masks the whole value. */
 export type Redactor = (text: string, key: string) => string;
@@ -158,7 +163,9 @@ export function createRedaction(options: RedactionOptions): Redaction {
 
   function innocent(bytes: Uint8Array, start: number, end: number): boolean {
     return (
-      redactor === undefined && end - start <= maxValueBytes && !mayHoldSecret(bytes, start, end)
+      redactor === undefined &&
+      end - start <= maxValueBytes &&
+      !bytesMayHoldSecret(bytes, start, end)
     );
   }
 

@@ -73,7 +73,6 @@ export function runLength(bytes: Uint8Array, from: number, end: number, most: nu
 for (const [prefix, length] of Object.entries({
   "sk-": 20,
   "xai-": 40,
-  "pplx-": 40,
   hf_: 30,
   r8_: 30,
   AIza: 35,
@@ -103,13 +102,14 @@ for (const [prefix, length] of Object.entries({
 })) {
   watch(prefix, run(length));
 }
-// Where the first pairs are common ones, in prose or in names like gen_ai.*, later characters are watched.
+// Where the first three are common ones, in prose or in names like gen_ai.*, later characters are watched.
 watch("gsk_", run(40), { at: 1 });
 watch("github_pat_", run(22), { at: 5 });
-watch("whsec_", run(16), { at: 3 });
+watch("whsec_", run(16));
+watch("pplx-", run(40), { at: 2 });
 watch("pypi-AgE", run(50), { at: 4 });
 watch("lin_api_", run(40), { at: 4 });
-watch("lin_oauth_", run(40), { at: 4 });
+watch("lin_oauth_", run(40), { at: 3 });
 for (const kind of ["at", "ca", "pa", "ss"]) watch(`shp${kind}_`, run(32));
 for (const letter of "oprsu") watch(`gh${letter}_`, run(30), { at: 1 });
 for (const kind of ["pat", "ptt", "dt", "rt", "cbt", "ft", "oas", "soat"]) {
@@ -126,17 +126,17 @@ watch("pwd=", always, { anyCase: true });
 for (const name of ["KEY", "SECRET", "TOKEN", "PASSWORD", "PASSWD"]) watch(name, value(12));
 for (const [name, at] of [
   ["access_key", 5],
-  ["accesskey", 1],
+  ["accesskey", 4],
   ["session_token", 6],
-  ["sessiontoken", 6],
+  ["sessiontoken", 7],
   ["accountkey", 6],
   ["signature=", 1],
   ["api_key=", 2],
   ["apikey=", 1],
   ["access_token=", 5],
-  ["accesstoken=", 4],
+  ["accesstoken=", 6],
   ["auth_token=", 3],
-  ["authtoken=", 3],
+  ["authtoken=", 4],
   ["client_secret=", 5],
   ["clientsecret=", 7],
   ["sig=", 1],

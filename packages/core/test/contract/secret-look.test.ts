@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 
 import * as fc from "fast-check";
-import { secretShapes, secretsIn } from "@throughline/core";
 import { describe, expect, test } from "vitest";
 
-import { mayHoldSecret } from "../../src/content/suspicion.ts";
+import { bytesMayHoldSecret, mayHoldSecret } from "../../src/secret-look.ts";
+import { secretShapes } from "../../src/secrets.ts";
 
 const vectors = new URL("../../../../contract/vectors/secrets.json", import.meta.url);
 const { cases } = JSON.parse(readFileSync(vectors, "utf8")) as {
@@ -20,7 +20,12 @@ function look(text: string, before = ""): boolean {
     before + text + "\0\0\0\0sk-ant-api03-beyond-the-end-of-what-is-looked-at",
   );
   const start = Buffer.byteLength(before);
-  return mayHoldSecret(bytes, start, start + Buffer.byteLength(text));
+  return bytesMayHoldSecret(bytes, start, start + Buffer.byteLength(text));
+}
+
+/** By the patterns alone: `secretsIn` takes the quick look itself. */
+function holdsSecret(text: string): boolean {
+  return secretShapes.some(({ pattern }) => text.search(pattern) !== -1);
 }
 
 describe("the quick look", () => {
@@ -34,10 +39,11 @@ describe("the quick look", () => {
     fc.assert(
       fc.property(around, secret, around, (before, middle, after) => {
         const text = before + middle + after;
-        if (secretsIn(text).length === 0) return;
+        if (!holdsSecret(text)) return;
         found++;
         // At every alignment: it looks at every second pair of bytes, four bytes at a time.
         for (const shift of ["", "x", "xy", "xyz"]) expect(look(text, shift)).toBe(true);
+        expect(mayHoldSecret(text)).toBe(true);
       }),
       { numRuns: 300 },
     );
@@ -46,7 +52,10 @@ describe("the quick look", () => {
 
   test.each(cases.filter(({ expected }) => expected.found.length > 0))(
     "suspects $name",
-    ({ input }) => expect(look(input.pieces.join(""))).toBe(true),
+    ({ input }) => {
+      const text = input.pieces.join("");
+      expect([look(text), mayHoldSecret(text)]).toEqual([true, true]);
+    },
   );
 
   test.each([
@@ -68,5 +77,12 @@ describe("the quick look", () => {
       '{"max_tokens":4096,"token_type":"word","key":"name","tool_call_id":"call_Ab12Cd34Ef56Gh78"}',
     ],
     ["an image", Buffer.alloc(3_000, 7).toString("base64")],
-  ])("passes %s", (_, text) => expect(look(text)).toBe(false));
+    ["messages", JSON.stringify([{ role: "user", parts: [{ type: "text", content: "hi" }] }])],
+    ["a long text", "The customer asked for a refund; the order was found. ".repeat(2_000)],
+  ])("passes %s", (_, text) => expect([look(text), mayHoldSecret(text)]).toEqual([false, false]));
+
+  test("finds the shortest secret there is, and one at the end of a long text", () => {
+    expect(mayHoldSecret(["://", ":p@"].join(""))).toBe(true);
+    expect(mayHoldSecret(`${"ü".repeat(60_000)} ${["pass", "word=hunter2"].join("")}`)).toBe(true);
+  });
 });
