@@ -6,3 +6,4 @@ export {
   type QueryFault,
   type QueryFaultKind,
 } from "./text/fault.ts";
+export { parseDuration, writeDuration } from "./text/quantities.ts";

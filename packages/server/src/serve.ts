@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:net";
-import type { SessionReader, SessionWriter } from "@throughline/store";
+import type { SessionReader, SessionWriter, TelemetryReader } from "@throughline/store";
 
 import { liveRoutes } from "./api/live.ts";
 import { createReading } from "./api/reading.ts";
+import { sessionOtlpRoute } from "./api/session-otlp.ts";
 import { sessionRoutes } from "./api/sessions.ts";
 import { createFront } from "./door/front.ts";
 import { createGuard, isLoopback } from "./door/guard.ts";
 import { createRouter } from "./door/router.ts";
+import type { Upgrade } from "./door/upgrades.ts";
 import { listen } from "./listen.ts";
+import { lokiRoutes } from "./loki/routes.ts";
+import { createTail } from "./loki/tail.ts";
+import { tempoRoutes } from "./tempo/routes.ts";
 import { createProcessMeasures } from "./health/process-measures.ts";
 import { probeRoutes } from "./health/probes.ts";
 import { createRegistry } from "./health/registry.ts";
@@ -24,6 +29,8 @@ import { Refusal } from "./refusal/refusal.ts";
 export interface ServeOptions {
   readonly writer: SessionWriter;
   readonly reader: SessionReader;
+  /** Without it there are no doors for clients of Tempo and Loki. */
+  readonly telemetry?: TelemetryReader;
   readonly version: string;
   readonly host?: string;
   /** 0 takes any free port. */
@@ -38,6 +45,7 @@ export interface ServeOptions {
 }
 
 export interface LiveLimits {
+  /** Live streams, and as many tails of log lines. */
   readonly liveClients: number;
   readonly heartbeatMs: number;
   /** How long a live client may take nothing before it is let go. */
@@ -60,7 +68,7 @@ export interface Serving {
 const graceMs = 10_000;
 
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { writer, reader, version, token, host = "127.0.0.1" } = options;
+  const { writer, reader, telemetry, version, token, host = "127.0.0.1" } = options;
   if (!isLoopback(host) && token === undefined) {
     throw new Refusal("open_without_token", `The host was "${host}".`);
   }
@@ -77,9 +85,29 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   let url = "";
 
   const reading = createReading({ atOnce: 32, waiting: 256, stalledMs: limits.stalledMs });
+  const upgrades = new Map<string, Upgrade>();
+  if (telemetry !== undefined)
+    upgrades.set(
+      "/loki/api/v1/tail",
+      createTail({
+        reader: telemetry,
+        stopping: stopping.signal,
+        report,
+        most: limits.liveClients,
+        stalledMs: limits.stalledMs,
+        pingMs: limits.heartbeatMs,
+      }),
+    );
   const router = createRouter([
     ...otlpRoutes(receiver),
     ...sessionRoutes(reader, reading),
+    sessionOtlpRoute(reader, reading),
+    ...(telemetry === undefined
+      ? []
+      : [
+          ...tempoRoutes(telemetry, reading, version),
+          ...lokiRoutes({ reader: telemetry, receiver, reading, version }),
+        ]),
     ...liveRoutes({
       reader,
       registry,
@@ -96,6 +124,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     guard,
     limits,
     report,
+    upgrades,
     answered: (route, status) => answered.add(1, route, String(status)),
     refused: (tongue, { code }) => {
       if (tongue === "otlp") measures.refused("http", code);

@@ -136,6 +136,12 @@ export interface LiveQuery extends Omit<RecordQuery, "limit" | "cursor" | "until
   readonly cursor?: string;
 }
 
+/** An export request in protobuf: records as they were sent, under their resources and scopes. */
+export interface OtlpPiece {
+  readonly signal: "traces" | "logs";
+  readonly body: Uint8Array;
+}
+
 export interface SessionReader {
   sessions(query: SessionQuery, options?: ReadOptions): Promise<SessionPage>;
   /** An id, an alias, a unique prefix, or `latest`. */
@@ -153,5 +159,14 @@ export interface SessionReader {
   findings(id: string, options?: ReadOptions): Promise<SessionVerdict | undefined>;
   /** Every record of one trace. */
   trace(traceId: string, options?: ReadOptions): Promise<RecordPage>;
+  /**
+   * What is kept of a session's spans and log records, in order of start, piece by piece; of one record alone by its id. Nothing
+   * where there is no such session or record.
+   */
+  otlp(
+    id: string,
+    query?: { readonly record?: string },
+    options?: ReadOptions,
+  ): AsyncIterable<OtlpPiece>;
   live(query: LiveQuery, signal: AbortSignal): AsyncIterable<LiveEvent>;
 }

@@ -2,6 +2,7 @@ export type {
   Delivery,
   LiveEvent,
   LiveQuery,
+  OtlpPiece,
   ReadOptions,
   Receipt,
   RecordPage,
@@ -14,5 +15,26 @@ export type {
   SessionWriter,
   Signal,
 } from "./home.ts";
+export type {
+  AttributeNames,
+  AttributeQuery,
+  AttributeValue,
+  AttributeValues,
+  Looked,
+  LogSearchResult,
+  SetFound,
+  SpanFound,
+  StreamFound,
+  StreamList,
+  StreamQuery,
+  TailEvent,
+  TelemetryReader,
+  TelemetryScope,
+  TimeWindow,
+  TraceBytes,
+  TraceFound,
+  TraceSearchResult,
+} from "./telemetry.ts";
 export { type EmbeddedHome, type EmbeddedOptions, openEmbeddedHome } from "./embedded/home.ts";
+export { type GrafanaHome, type GrafanaOptions, openGrafanaHome } from "./grafana/home.ts";
 export { ReadRefusal, type ReadRefusalKind, type RefusalKind, StoreRefusal } from "./refusal.ts";

@@ -16,8 +16,8 @@ export class StoreRefusal extends Error {
   }
 }
 
-/** Why a question was not answered. `busy` and `closing` pass; a bad cursor stays one. */
-export type ReadRefusalKind = "bad-cursor" | "busy" | "closing" | "failed";
+/** Why a question was not answered. `busy` and `closing` pass; a bad cursor stays one, and so does a bad query. */
+export type ReadRefusalKind = "bad-cursor" | "bad-query" | "busy" | "closing" | "failed";
 
 export class ReadRefusal extends Error {
   override readonly name = "ReadRefusal";

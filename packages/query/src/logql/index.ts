@@ -5,7 +5,7 @@ export { columnOf, type LogColumn } from "./plan/columns.ts";
 export type { LogClause, LogCondition, LogFetch } from "./plan/fetch.ts";
 export type { LogqlLogsPlan, LogqlMetricsPlan, LogqlPlan } from "./plan/plan.ts";
 export type { Labels, LogEntry } from "./entry/entry.ts";
-export { createEntryReader, indexAttributes } from "./entry/read-entry.ts";
+export { createEntryReader, indexAttributes, streamOf } from "./entry/read-entry.ts";
 export { streamTest } from "./stages/create-stages.ts";
 export { createLogqlFilter, type LogqlFilter, type LogqlLine } from "./evaluate/logs.ts";
 export {

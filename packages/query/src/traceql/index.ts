@@ -17,6 +17,7 @@ export {
   type TraceqlMetrics,
   type TraceqlMetricsResult,
 } from "./evaluate/metrics.ts";
+export { fetchTest, originTest } from "./evaluate/fetch-test.ts";
 export type { Exemplar, MetricSeries, SeriesLabel } from "./evaluate/series.ts";
 export type { MetricLimits } from "./evaluate/over-time.ts";
 export { fieldReader, type Reader } from "./evaluate/field.ts";

@@ -43,6 +43,11 @@ export function liveQuery(query: string, lastEventId: string | undefined): LiveQ
   return { ...read, ...(lastEventId !== undefined && { cursor: lastEventId }) };
 }
 
+/** One record alone, or all. */
+export function otlpQuery(query: string): { readonly record?: string } {
+  return reading(query, (given, now) => readFilters({ record: text }, given, now));
+}
+
 export function noParameters(query: string): void {
   reading(query, (given, now) => readFilters({}, given, now));
 }

@@ -65,6 +65,7 @@ async function taken({ response }: Visit, stalledMs: number): Promise<void> {
 
 const refusalOf: Readonly<Record<ReadRefusalKind, RefusalCode>> = {
   "bad-cursor": "bad_parameter",
+  "bad-query": "bad_query",
   busy: "busy",
   closing: "closing",
   failed: "store_failed",

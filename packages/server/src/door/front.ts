@@ -8,7 +8,8 @@ import { asRefusal } from "../refusal/internal.ts";
 import { Refusal } from "../refusal/refusal.ts";
 import type { Guard } from "./guard.ts";
 import type { Route, Router, Tongue } from "./router.ts";
-import { replyJson, type Visit } from "./visit.ts";
+import { createUpgrades, type Upgrade } from "./upgrades.ts";
+import { reply, replyJson, type Visit } from "./visit.ts";
 
 export interface FrontOptions {
   readonly router: Router;
@@ -17,6 +18,8 @@ export interface FrontOptions {
   readonly report: (line: string) => void;
   readonly answered: (route: string, status: number) => void;
   readonly refused: (tongue: Tongue, refusal: Refusal) => void;
+  /** By path. */
+  readonly upgrades: ReadonlyMap<string, Upgrade>;
 }
 
 /** The one HTTP server: guards the door, finds the route, and prints what went wrong in the route's own tongue. */
@@ -35,6 +38,8 @@ export function createFront(options: FrontOptions): Server {
     (request, response) => void welcome(options, request, response),
   );
   server.maxConnections = limits.connections;
+  const { guard, report, upgrades } = options;
+  server.on("upgrade", createUpgrades({ guard, report, doors: upgrades }));
   return server;
 }
 
@@ -79,12 +84,15 @@ function refuse(tongue: Tongue, visit: Visit, refusal: Refusal): void {
   const { candidates, code, message, headers, entry, status, retryAfter } = refusal;
   for (const [name, value] of Object.entries(headers)) visit.response.setHeader(name, value);
   if (retryAfter !== undefined) visit.response.setHeader("retry-after", retryAfter);
+  if (tongue === "text")
+    return reply(visit.response, status, "text/plain; charset=utf-8", `${message}\n`);
   const error = { code, message, hint: entry.todo, ...(candidates && { candidates }) };
   replyJson(visit.response, { error }, status);
 }
 
 /** Somebody who missed an OTLP door by a letter still gets an answer an exporter can print. */
 function tongueOf(path: string): Tongue {
+  if (/^\/(?:tempo|loki)(?:\/|$)/.test(path)) return "text";
   return /\/v1\/[^/]*$/.test(path) && !path.startsWith("/api/") ? "otlp" : "json";
 }
 

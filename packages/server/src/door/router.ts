@@ -1,12 +1,12 @@
 import { Refusal } from "../refusal/refusal.ts";
 import type { Visit } from "./visit.ts";
 
-/** How a door speaks: its refusals must come in the shape its clients read. */
-export type Tongue = "otlp" | "json" | "page";
+/** How a door speaks: its refusals must come in the shape its clients read. `text` is what Tempo and Loki answer with. */
+export type Tongue = "otlp" | "json" | "page" | "text";
 
 export interface Route {
   readonly method: "GET" | "POST";
-  /** Segments with a colon capture: `/api/v1/sessions/:id/records`. */
+  /** Segments with a colon capture: `/api/v1/sessions/:id/records`. One that ends in `+` captures several, slashes and all. */
   readonly path: string;
   readonly tongue: Tongue;
   /** What metrics call it. */
@@ -66,10 +66,13 @@ function choose(routes: readonly Route[], method: string, captured: readonly str
 
 /** Segments are decoded after the split: a session id may hold an encoded slash. */
 function capture(pattern: readonly string[], path: readonly string[]): string[] | undefined {
-  if (pattern.length !== path.length) return undefined;
+  const open = pattern.findIndex((segment) => /^:.*\+$/.test(segment));
+  const more = open < 0 ? 0 : path.length - pattern.length;
+  if (more < 0 || pattern.length + more !== path.length) return undefined;
   const captured: string[] = [];
   for (const [index, wanted] of pattern.entries()) {
-    const given = path[index] ?? "";
+    const from = open >= 0 && index > open ? index + more : index;
+    const given = path.slice(from, index === open ? from + more + 1 : from + 1).join("/");
     if (!wanted.startsWith(":")) {
       if (wanted !== given) return undefined;
     } else {

@@ -31,6 +31,21 @@ export const catalogue = {
     what: "A query parameter can't be used.",
     todo: "The message names the parameter and what it takes.",
   },
+  bad_query: {
+    http: 400,
+    what: "The query can't be run.",
+    todo: "The message names the place and what could stand there. docs/query.md lists what TraceQL and LogQL can say here.",
+  },
+  no_record: {
+    http: 404,
+    what: "The session has no record of this id.",
+    todo: "Record ids stand in /api/v1/sessions/{id}/records as record_id.",
+  },
+  no_trace: {
+    http: 404,
+    what: "No trace answers to this id.",
+    todo: "A trace id has up to 32 hexadecimal digits; the trace may have been dropped by --retention.",
+  },
   unauthorized: {
     http: 401,
     grpc: 16,

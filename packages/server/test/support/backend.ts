@@ -25,7 +25,7 @@ export interface TestBackend extends Serving {
   metric(series: string): Promise<number>;
 }
 
-export type BackendOptions = Omit<ServeOptions, "writer" | "reader" | "version">;
+export type BackendOptions = Omit<ServeOptions, "writer" | "reader" | "telemetry" | "version">;
 
 /** A real server on a real store in a directory of its own; both are gone when the test is. */
 export async function backend(options: BackendOptions = {}): Promise<TestBackend> {
@@ -57,9 +57,9 @@ async function open(options: BackendOptions): Promise<Opened> {
   const report = (line: string) => void reported.push(line);
   const home = await openEmbeddedHome({ directory, report });
   const remove = () => rm(directory, { recursive: true, force: true });
-  const { writer, reader } = home;
+  const { writer, reader, telemetry } = home;
   const ports = { port: 0, grpcPort: 0, version: "0.0.0-test" };
-  const serving = await serve({ ...ports, report, ...options, writer, reader }).catch(
+  const serving = await serve({ ...ports, report, ...options, writer, reader, telemetry }).catch(
     async (error: unknown) => {
       await home.close();
       await remove();

@@ -1,8 +1,19 @@
 import { type FindingCounts, SILENCE_MS } from "@throughline/core/session";
-import type { LiveQuery, SessionQuery, SessionReader, SessionWriter } from "../home.ts";
+import type {
+  LiveQuery,
+  OtlpPiece,
+  ReadOptions,
+  SessionQuery,
+  SessionReader,
+  SessionWriter,
+} from "../home.ts";
+import type { TelemetryReader } from "../telemetry.ts";
 import type { Day } from "./days/day.ts";
 import { Live } from "./live/live.ts";
 import { type EmbeddedOptions as WriterOptions, openEmbeddedWriter } from "./open.ts";
+import { pinsOfLogs } from "./query/narrow-logs.ts";
+import { pinsOfSpans } from "./query/narrow-spans.ts";
+import type { OtlpAsked } from "./query/session-otlp.ts";
 import { Days } from "./read/days.ts";
 import { FindingsKeeper } from "./read/keep-findings.ts";
 import { Lane } from "./read/lane.ts";
@@ -21,6 +32,7 @@ export interface EmbeddedOptions extends WriterOptions {
 export interface EmbeddedHome {
   readonly writer: SessionWriter;
   readonly reader: SessionReader;
+  readonly telemetry: TelemetryReader;
   /** Writes what waits, ends live streams, and gives the directory free. */
   close(): Promise<void>;
 }
@@ -74,6 +86,7 @@ export async function openEmbeddedHome(options: EmbeddedOptions): Promise<Embedd
   return {
     writer: writing.writer,
     reader: readerOf(lookUps, scans, live, (id, counts) => writing.noteFindings(id, counts)),
+    telemetry: telemetryOf(lookUps, scans, live),
     async close() {
       live.close();
       keeper.close();
@@ -111,7 +124,53 @@ function readerOf(
       if (news) note(session, report.summary.findings);
       return report;
     },
+    otlp: (id, query, options) => otlpOf(lookUps, id, query, options),
     live: (query: LiveQuery, signal) => live.follow(query, signal),
+  };
+}
+
+async function* otlpOf(
+  lookUps: Lane,
+  id: string,
+  { record = null }: { readonly record?: string | null } = {},
+  { signal }: ReadOptions = {},
+): AsyncGenerator<OtlpPiece> {
+  for (let cursor: string | null = null; ;) {
+    const asked: OtlpAsked = { id, record, cursor };
+    const page = await lookUps.ask("otlp", asked, { budgetMs: LOOK_UP_MS, signal });
+    yield* page.pieces;
+    if (page.next === null) return;
+    cursor = page.next;
+  }
+}
+
+function telemetryOf(lookUps: Lane, scans: Lane, live: Live): TelemetryReader {
+  // What is tied to a session or a trace is looked up; everything else scans.
+  const laneOf = (isPinned: boolean): Lane => (isPinned ? lookUps : scans);
+  return {
+    searchTraces: (plan, { signal } = {}) =>
+      laneOf(pinsOfSpans(plan.fetch) !== undefined).ask("traces", plan, {
+        budgetMs: SCAN_MS,
+        signal,
+      }),
+    traceBytes: async (traceId, { signal } = {}) =>
+      (await lookUps.ask("traceBytes", traceId, { budgetMs: LOOK_UP_MS, signal })) ?? undefined,
+    traceMetrics: (plan, { signal } = {}) =>
+      scans.ask("traceMetrics", plan, { budgetMs: SCAN_MS, signal }),
+    attributeNames: (query, { signal } = {}) =>
+      scans.ask("attributeNames", query, { budgetMs: SCAN_MS, signal }),
+    attributeValues: (field, limit, query, { signal } = {}) =>
+      scans.ask("attributeValues", { field, limit, query }, { budgetMs: SCAN_MS, signal }),
+    searchLogs: (plan, { signal } = {}) =>
+      laneOf(pinsOfLogs(plan.fetch) !== undefined).ask("logs", plan, {
+        budgetMs: SCAN_MS,
+        signal,
+      }),
+    logMetrics: (plan, { signal } = {}) =>
+      scans.ask("logMetrics", plan, { budgetMs: SCAN_MS, signal }),
+    logStreams: (query, { signal } = {}) =>
+      scans.ask("streams", query, { budgetMs: SCAN_MS, signal }),
+    tailLogs: (plan, signal) => live.tailLogs(plan, signal),
   };
 }
 

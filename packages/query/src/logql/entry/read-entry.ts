@@ -70,6 +70,11 @@ function remember<Key extends object, Read>(
   return value;
 }
 
+/** The labels of the stream that records of this resource are in. */
+export function streamOf(resource: Resource): Labels {
+  return readResource(resource).stream;
+}
+
 function readResource({ attributes }: Resource): ResourceLabels {
   const stream = new Map<string, string>();
   const rest = new Map<string, string>();

@@ -26,7 +26,9 @@ export type LogClause = readonly LogCondition[];
 /** Describes the entries that one log expression keeps, as far as stored labels and texts tell. */
 export interface LogFetch {
   readonly window: { readonly startNs: bigint; readonly endNs: bigint };
-  /** All hold. Those of the selector come first and speak of stream labels only. */
+  /** The selector, which sees stream labels only; it is among the clauses too. */
+  readonly matchers: readonly Matcher[];
+  /** All hold. Those of the selector come first. */
   readonly clauses: readonly LogClause[];
   /** Of each list one text occurs in the stored line. */
   readonly contains: readonly (readonly string[])[];
@@ -51,7 +53,7 @@ export function fetchOf(log: LogExpression, window: LogFetch["window"]): LogFetc
       line: stored.line && !changesLine(stage),
     };
   }
-  return { window, clauses, contains, more };
+  return { window, matchers: log.matchers, clauses, contains, more };
 }
 
 /** A fetch for every function over time, each with a window of its own. */

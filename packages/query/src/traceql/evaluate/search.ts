@@ -7,10 +7,12 @@ import { createPipeline, type SpanSet } from "./pipeline.ts";
 import { Trace } from "./trace.ts";
 import { Several, type Value } from "./value.ts";
 
+type ShownValue = Exclude<Value, Several | undefined>;
+
 export interface FoundSpan {
   readonly span: SpanRecord;
   /** The fields that the query asks about, by name without scope; what a found span shows anyway is not among them. */
-  readonly attributes: readonly (readonly [name: string, value: Exclude<Value, undefined>])[];
+  readonly attributes: readonly (readonly [name: string, value: ShownValue])[];
 }
 
 export interface FoundSet {
@@ -30,23 +32,34 @@ export interface FoundTrace {
   readonly sets: readonly FoundSet[];
 }
 
-/** From the spans of one trace to what a search shows of it; undefined when it does not match. */
-export type TraceqlSearch = (spans: readonly SpanRecord[]) => FoundTrace | undefined;
+/**
+ * From the spans of one trace to what a search shows of it; undefined when it does not match. What it says of the trace
+ * itself (root, times, services) is read from `whole` where more of the trace is known than was asked for.
+ */
+export type TraceqlSearch = (
+  spans: readonly SpanRecord[],
+  whole?: readonly SpanRecord[],
+) => FoundTrace | undefined;
 
 export function createTraceqlSearch(plan: TraceqlSearchPlan): TraceqlSearch {
   const pipeline = createPipeline(plan.query.body.stages);
   const shown = plan.fields.flatMap(shownField);
   const { spansPerSet } = plan;
-  return (spans) => {
+  const { endNs, startNs } = plan.window;
+  return (spans, whole = spans) => {
     const trace = new Trace(spans);
-    const sets = pipeline(trace);
+    // A trace that is looked at as a whole is found by what of it lies in the window.
+    const sets = pipeline(trace).filter((set) =>
+      set.spans.some((span) => span.startNs >= startNs && span.startNs < endNs),
+    );
     if (sets.length === 0) return undefined;
+    const shownTrace = whole === spans ? trace : new Trace(whole);
     return {
-      traceId: trace.spans[0]?.traceId ?? "",
-      root: trace.root,
-      startNs: trace.startNs,
-      durationNs: trace.durationNs,
-      services: countServices(trace),
+      traceId: shownTrace.spans[0]?.traceId ?? "",
+      root: shownTrace.root,
+      startNs: shownTrace.startNs,
+      durationNs: shownTrace.durationNs,
+      services: countServices(shownTrace),
       sets: sets.map(({ attributes, spans }) => ({
         spans: spans.slice(0, spansPerSet).map((span) => ({
           span,

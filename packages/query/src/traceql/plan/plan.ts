@@ -14,7 +14,10 @@ export type Unit = "span" | "candidates" | "trace";
 
 interface Plan {
   readonly language: "traceql";
-  /** Spans that start before `startNs`, or at `endNs` and later, are out. */
+  /**
+   * Spans that start before `startNs`, or at `endNs` and later, are out; but where the unit is the trace, all of it is fed, and
+   * it is found when one of the spans found lies in the window.
+   */
   readonly window: { readonly startNs: bigint; readonly endNs: bigint };
   readonly unit: Unit;
   /** A span matters if one of these describes it. Whatever else is fed does no harm: everything is looked at again. */

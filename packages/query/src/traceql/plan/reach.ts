@@ -137,7 +137,7 @@ class Walk {
 const PARENT: Field = { kind: "intrinsic", name: "nestedSetParent" };
 
 /** `nestedSetParent < 0` is how Grafana asks for roots, and a span knows by itself whether it is one. */
-function asksForRoot({ left, operator, right }: Comparison): boolean {
+export function asksForRoot({ left, operator, right }: Comparison): boolean {
   return (
     left.kind === "intrinsic" &&
     left.name === PARENT.name &&

@@ -1,8 +1,11 @@
 import type { Session } from "@throughline/core/session";
+import type { LogqlLogsPlan } from "@throughline/query/logql";
 import type { LiveEvent, LiveQuery } from "../../home.ts";
+import type { TailEvent } from "../../telemetry.ts";
 import type { CommitNotice } from "../write/protocol.ts";
 import { readPosition } from "./cursor.ts";
 import { BEFORE_ALL, Follower, type Surroundings } from "./follower.ts";
+import { tailLogs } from "./log-tail.ts";
 import { NoticedOrigins } from "./noticed-origins.ts";
 import { SessionViews } from "./session-views.ts";
 import { NoticeWindow } from "./window.ts";
@@ -53,6 +56,11 @@ export class Live {
     const now = { commit: this.#window.next, place: 0 };
     const from = query.cursor === undefined ? now : (readPosition(query.cursor) ?? BEFORE_ALL);
     return this.#counted(new Follower(this.#around, query, from, signal).events());
+  }
+
+  /** From the call on. */
+  tailLogs(plan: LogqlLogsPlan, signal: AbortSignal): AsyncIterable<TailEvent> {
+    return this.#counted(tailLogs(this.#around, plan, signal));
   }
 
   close(): void {

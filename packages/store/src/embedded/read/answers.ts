@@ -1,5 +1,13 @@
 import type { Session } from "@throughline/core/session";
 import type { SessionPage, SessionQuery } from "../../home.ts";
+import { attributeNames, attributeValues } from "../query/attributes.ts";
+import { logMetrics } from "../query/log-metrics.ts";
+import { logStreams } from "../query/log-streams.ts";
+import { searchLogs } from "../query/search-logs.ts";
+import { searchTraces } from "../query/search-traces.ts";
+import { sessionOtlp } from "../query/session-otlp.ts";
+import { traceBytes } from "../query/trace-bytes.ts";
+import { traceMetrics } from "../query/trace-metrics.ts";
 import { sessionFindings } from "./findings.ts";
 import { strandRecords } from "./strand.ts";
 import { listSessions } from "./list.ts";
@@ -33,6 +41,15 @@ export const answers: Answers = {
   commit: ({ commit }) => commit,
   refresh: (reader, ids) => ids.flatMap((id) => sessionOf(reader, id) ?? []),
   strand: strandRecords,
+  otlp: sessionOtlp,
+  traces: searchTraces,
+  traceBytes,
+  traceMetrics,
+  attributeNames,
+  attributeValues,
+  logs: searchLogs,
+  logMetrics,
+  streams: logStreams,
 };
 
 async function sessions(reader: Reader, query: SessionQuery, pace: Pace): Promise<SessionPage> {

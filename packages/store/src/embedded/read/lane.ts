@@ -18,7 +18,7 @@ export interface AskOptions {
 /** A question on its way. */
 interface Pending {
   readonly message: ToReader & { readonly type: "ask" };
-  readonly resolve: (json: string) => void;
+  readonly resolve: (answer: unknown) => void;
   readonly reject: (reason: Error) => void;
   readonly signal: AbortSignal | undefined;
   readonly onAbort: () => void;
@@ -58,7 +58,7 @@ export class Lane {
     if (this.#queue.length >= this.#options.waiting)
       throw new ReadRefusal("busy", "Too many questions wait for an answer; try again shortly.");
     signal?.throwIfAborted();
-    const json = await new Promise<string>((resolve, reject) => {
+    const answer = await new Promise<unknown>((resolve, reject) => {
       const id = this.#next++;
       const onAbort = (): void => this.#cancel(id);
       signal?.addEventListener("abort", onAbort, { once: true });
@@ -67,7 +67,7 @@ export class Lane {
       this.#go();
     });
     // Written by the reader as an answer to this very question.
-    return JSON.parse(json) as Answer<N>;
+    return answer as Answer<N>;
   }
 
   setDays(days: readonly Day[]): void {
@@ -98,7 +98,7 @@ export class Lane {
   #start(): Worker {
     const { directory, silenceMs } = this.#options;
     const workerData: ReaderSettings = { directory, silenceMs, days: this.#days };
-    const worker = new Worker(workerFile(), { workerData, execArgv: process.execArgv });
+    const worker = new Worker(workerFile(), { workerData });
     worker.on("message", (message: FromReader) => this.#hear(message));
     const fell = (why: string): void => {
       if (this.#worker !== worker) return;
@@ -118,7 +118,8 @@ export class Lane {
       return;
     }
     const pending = this.#settle(message.id);
-    if (message.type === "answer") pending?.resolve(message.json);
+    if (message.type === "answer") pending?.resolve(JSON.parse(message.json));
+    else if (message.type === "value") pending?.resolve(message.value);
     else pending?.reject(new ReadRefusal(message.kind, message.message));
   }
 

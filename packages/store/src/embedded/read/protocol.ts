@@ -1,11 +1,33 @@
 import type { Session, SessionRecord } from "@throughline/core/session";
 import type { RecordPage, RecordQuery, Resolution, SessionPage, SessionQuery } from "../../home.ts";
+import type { LogqlLogsPlan, LogqlMetricsPlan, LogqlMetricsResult } from "@throughline/query/logql";
+import type {
+  TraceqlMetricsPlan,
+  TraceqlMetricsResult,
+  TraceqlSearchPlan,
+} from "@throughline/query/traceql";
+import type {
+  AttributeNames,
+  AttributeQuery,
+  AttributeValues,
+  Looked,
+  LogSearchResult,
+  StreamList,
+  StreamQuery,
+  TraceBytes,
+  TraceSearchResult,
+} from "../../telemetry.ts";
+import type { ValuesAsked } from "../query/attributes.ts";
+import type { OtlpAsked, OtlpPage } from "../query/session-otlp.ts";
 import type { SessionFindings } from "./findings.ts";
 import type { UnverifiedAsked } from "./unverified.ts";
 import type { Day } from "../days/day.ts";
 import type { ReadRefusalKind } from "../../refusal.ts";
 
-/** What readers can be asked, and what they answer. Answers travel as JSON: cheaper than cloning many small objects. */
+/**
+ * What readers can be asked, and what they answer. Answers travel as JSON, which is cheaper than cloning many small objects, or
+ * as they are where they hold bytes, maps or large integers.
+ */
 export interface Questions {
   readonly sessions: { readonly asked: SessionQuery; readonly answer: SessionPage };
   readonly resolve: { readonly asked: string; readonly answer: Resolution };
@@ -30,7 +52,35 @@ export interface Questions {
     readonly asked: StrandAsked;
     readonly answer: readonly (SessionRecord | null)[];
   };
+  readonly otlp: { readonly asked: OtlpAsked; readonly answer: OtlpPage };
+  readonly traces: { readonly asked: TraceqlSearchPlan; readonly answer: TraceSearchResult };
+  readonly traceBytes: { readonly asked: string; readonly answer: TraceBytes | null };
+  readonly traceMetrics: {
+    readonly asked: TraceqlMetricsPlan;
+    readonly answer: TraceqlMetricsResult & Looked;
+  };
+  readonly attributeNames: { readonly asked: AttributeQuery; readonly answer: AttributeNames };
+  readonly attributeValues: { readonly asked: ValuesAsked; readonly answer: AttributeValues };
+  readonly logs: { readonly asked: LogqlLogsPlan; readonly answer: LogSearchResult };
+  readonly logMetrics: {
+    readonly asked: LogqlMetricsPlan;
+    readonly answer: LogqlMetricsResult & Looked;
+  };
+  readonly streams: { readonly asked: StreamQuery; readonly answer: StreamList };
 }
+
+/** Answers that can't be said in JSON. */
+export const AS_THEY_ARE: ReadonlySet<QuestionName> = new Set([
+  "otlp",
+  "traces",
+  "traceBytes",
+  "traceMetrics",
+  "attributeNames",
+  "attributeValues",
+  "logs",
+  "logMetrics",
+  "streams",
+]);
 
 export interface RecordsAsked {
   readonly id: string;
@@ -70,6 +120,7 @@ export type ToReader =
 
 export type FromReader =
   | { readonly type: "answer"; readonly id: number; readonly json: string }
+  | { readonly type: "value"; readonly id: number; readonly value: unknown }
   | {
       readonly type: "failed";
       readonly id: number;

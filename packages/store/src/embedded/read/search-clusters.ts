@@ -6,10 +6,11 @@ import type { Pace } from "./pace.ts";
 const DAY_MS = 86_400_000;
 const CHUNK = 10_000;
 
-/** A cluster that may hold records of a window: none of them is younger than `last`. Microseconds. */
+/** A cluster that may hold records of a window: none of them is older than `first` or younger than `last`. Microseconds. */
 export interface Candidate {
   readonly file: DayFile;
   readonly cluster: number;
+  readonly first: number;
   readonly last: number;
 }
 
@@ -29,7 +30,7 @@ export async function candidatesIn(
   for (const file of days.all) {
     if (file.day < oldest) break;
     for (const [cluster, { first, last }] of await spansOfTime(file, pace))
-      if (last >= since && first <= until) candidates.push({ file, cluster, last });
+      if (last >= since && first <= until) candidates.push({ file, cluster, first, last });
   }
   return candidates.toSorted((one, other) => other.last - one.last);
 }

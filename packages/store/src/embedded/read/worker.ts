@@ -1,10 +1,19 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { QueryError } from "@throughline/query";
 import { ReadRefusal } from "../../refusal.ts";
 import { answers } from "./answers.ts";
 import { DamagedDay, DayGone } from "./day-file.ts";
 import { Days } from "./days.ts";
 import { Cancelled, Pace } from "./pace.ts";
-import type { Asked, FromReader, QuestionName, ReaderSettings, ToReader } from "./protocol.ts";
+import {
+  type Answer,
+  AS_THEY_ARE,
+  type Asked,
+  type FromReader,
+  type QuestionName,
+  type ReaderSettings,
+  type ToReader,
+} from "./protocol.ts";
 import { Reader } from "./reader.ts";
 
 /** Days that may go while one question is at work. */
@@ -22,10 +31,10 @@ function work(port: NonNullable<typeof parentPort>, settings: ReaderSettings): v
     name: N,
     asked: Asked<N>,
     pace: Pace,
-  ): Promise<string> => {
+  ): Promise<Answer<N>> => {
     for (let tries = 0; ; tries++) {
       try {
-        return JSON.stringify(await answers[name](reader, asked, pace));
+        return await answers[name](reader, asked, pace);
       } catch (error) {
         if (tries === MOST_TRIES) throw error;
         // Without the damaged day there is still an answer.
@@ -41,13 +50,12 @@ function work(port: NonNullable<typeof parentPort>, settings: ReaderSettings): v
     running.set(id, controller);
     try {
       const pace = new Pace(controller.signal, budgetMs);
-      post({ type: "answer", id, json: await answer(name, asked as Asked<typeof name>, pace) });
+      const value = await answer(name, asked as Asked<typeof name>, pace);
+      if (AS_THEY_ARE.has(name)) post({ type: "value", id, value });
+      else post({ type: "answer", id, json: JSON.stringify(value) });
     } catch (error) {
       if (error instanceof Cancelled) return;
-      const kind = error instanceof ReadRefusal ? error.kind : "failed";
-      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      const message = error instanceof ReadRefusal ? error.message : detail;
-      post({ type: "failed", id, kind, message });
+      post({ type: "failed", id, ...refusalOf(error) });
     } finally {
       running.delete(id);
     }
@@ -72,6 +80,14 @@ function work(port: NonNullable<typeof parentPort>, settings: ReaderSettings): v
         break;
     }
   });
+}
+
+function refusalOf(error: unknown): Pick<ReadRefusal, "kind" | "message"> {
+  if (error instanceof ReadRefusal) return { kind: error.kind, message: error.message };
+  // A line may fail in a pipeline, or series be more than a query may have.
+  if (error instanceof QueryError) return { kind: "bad-query", message: error.message };
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { kind: "failed", message: detail };
 }
 
 if (!isMainThread && parentPort !== null) work(parentPort, workerData as ReaderSettings);

@@ -1,0 +1,107 @@
+import type { SpanRecord } from "@throughline/core/record";
+import {
+  createTraceqlSearch,
+  fetchTest,
+  type FoundTrace,
+  type TraceqlSearchPlan,
+} from "@throughline/query/traceql";
+import type { TraceFound, TraceSearchResult } from "../../telemetry.ts";
+import type { Pace } from "../read/pace.ts";
+import type { Reader } from "../read/reader.ts";
+import { candidatesFor, outOfTime } from "./candidates.ts";
+import { narrowSpans, pinsOfSpans } from "./narrow-spans.ts";
+import { Sweep } from "./sweep.ts";
+import { MOST_SPANS, spanOf, spansOfTrace } from "./trace-spans.ts";
+import { WaitingTraces } from "./waiting-traces.ts";
+
+/**
+ * Traces by the newest of their spans that may be asked for. Clusters are looked through from the youngest on; a trace is
+ * evaluated once no cluster is left that could hold anything newer than its own, and the first `limit` that match are the
+ * answer.
+ */
+export async function searchTraces(
+  reader: Reader,
+  plan: TraceqlSearchPlan,
+  pace: Pace,
+): Promise<TraceSearchResult> {
+  const { fetch, limit, window } = plan;
+  const pins = pinsOfSpans(fetch);
+  const { candidates, pinned } = await candidatesFor(reader.days, window, pins, pace);
+  const evaluate = createTraceqlSearch(plan);
+  const mayMatch = fetchTest(fetch);
+  const waiting = new WaitingTraces();
+  const sweep = new Sweep(reader.blocks, narrowSpans(fetch, pinned), window, candidates);
+  const found: TraceFound[] = [];
+  let [looked, bytes, records, cut] = [0, 0, 0, false];
+  const settle = async (edge: number): Promise<void> => {
+    for (const traceId of waiting.newerThan(edge)) {
+      if (found.length >= limit || pace.spent) return;
+      const whole = await spansOfTrace(reader, traceId, pace);
+      bytes += whole.bytes;
+      records += whole.spans.length;
+      const spans = whole.spans.map(spanOf);
+      const match = evaluate(fedBy(plan, spans), spans);
+      if (match === undefined) continue;
+      cut ||= whole.cut;
+      found.push(shown(match));
+    }
+  };
+  for (const [index, candidate] of candidates.entries()) {
+    if (pace.spent || found.length >= limit) break;
+    await sweep.through(candidate, pace, (swept) => {
+      const span = spanOf(swept);
+      if (isIn(window, span) && mayMatch(span)) waiting.see(span.traceId, span.startNs);
+    });
+    looked++;
+    await settle(candidates[index + 1]?.last ?? Number.NEGATIVE_INFINITY);
+  }
+  const partial = pace.spent
+    ? outOfTime(looked, candidates.length)
+    : cut
+      ? `Of traces with more than ${MOST_SPANS} spans only so many are looked at.`
+      : undefined;
+  return {
+    traces: found.toSorted((one, other) => (one.startNs > other.startNs ? -1 : 1)),
+    records: sweep.records + records,
+    bytes: sweep.bytes + bytes,
+    ...(partial !== undefined && { partial }),
+  };
+}
+
+/** What the plan asks to be shown of a trace. */
+export function fedBy(
+  { unit, window }: Pick<TraceqlSearchPlan, "unit" | "window">,
+  whole: readonly SpanRecord[],
+): readonly SpanRecord[] {
+  return unit === "trace" ? whole : whole.filter((span) => isIn(window, span));
+}
+
+export function isIn({ endNs, startNs }: TraceqlSearchPlan["window"], span: SpanRecord): boolean {
+  return span.startNs >= startNs && span.startNs < endNs;
+}
+
+function shown({ durationNs, root, services, sets, startNs, traceId }: FoundTrace): TraceFound {
+  return {
+    traceId,
+    startNs,
+    durationNs,
+    services,
+    root: root && { name: root.name, service: serviceOf(root) },
+    sets: sets.map(({ attributes, matched, spans }) => ({
+      attributes,
+      matched,
+      spans: spans.map(({ attributes: shown, span }) => ({
+        spanId: span.spanId,
+        name: span.name,
+        startNs: span.startNs,
+        durationNs: Number(span.endNs - span.startNs),
+        attributes: shown,
+      })),
+    })),
+  };
+}
+
+function serviceOf({ resource }: SpanRecord): string | undefined {
+  const name = resource.attributes["service.name"];
+  return typeof name === "string" ? name : undefined;
+}
