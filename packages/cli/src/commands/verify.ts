@@ -1,0 +1,248 @@
+import { profile as builtIn } from "@throughline/core";
+import {
+  debtsIn,
+  isAtLeast,
+  judge,
+  type Level,
+  type PolicyFile,
+  scoresOf,
+} from "@throughline/core/verify";
+
+import type { Command } from "../command.ts";
+import { exit, UsageError } from "../exit-codes.ts";
+import { sessionFiltersOf } from "../filters.ts";
+import { type PlaceGiven, placeHelp, placeOptions } from "../home/place.ts";
+import { choiceOption, readArguments } from "../options.ts";
+import { createOutput } from "../output.ts";
+import { neutralise } from "../terminal/foreign.ts";
+import {
+  loadBaseline,
+  loadPolicy,
+  save,
+  saveBaseline,
+  usualBaselineFile,
+  usualPolicyFile,
+} from "../verify/files.ts";
+import { type Gathered, gather, type Source } from "../verify/gather.ts";
+import { prettyReport } from "../verify/report/pretty.ts";
+import { type Report, type ReportForm, reportForms } from "../verify/report/report.ts";
+import { formOfFile, reportEndings, writeReport, type Writing } from "../verify/report/write.ts";
+import type { World } from "../world.ts";
+
+const usualQuietMs = 1_000;
+
+const options = {
+  file: { type: "string", multiple: true },
+  since: { type: "string" },
+  until: { type: "string" },
+  service: { type: "string" },
+  "fail-on": { type: "string", default: "violation" },
+  config: { type: "string" },
+  baseline: { type: "string" },
+  "write-baseline": { type: "boolean" },
+  quiet: { type: "string" },
+  report: { type: "string", multiple: true },
+  output: { type: "string", short: "o", default: "pretty" },
+  color: { type: "string" },
+  "no-pager": { type: "boolean" },
+  ...placeOptions,
+} as const;
+
+export const command: Command = {
+  help: `Prove that telemetry keeps the contract, or say what breaks it and how to mend it.
+
+  throughline verify -- npm test
+  throughline verify latest
+  throughline verify --file traces.jsonl --file logs.jsonl --fail-on improvement
+  throughline verify --since 1h -o markdown
+
+Usage: throughline verify [SESSION | --since T | --file F ... | -- COMMAND ...] [options]
+
+With -- COMMAND a private backend listens to all that the command and its child processes emit. A coding agent that is known
+by its name counts as one session; other programs must open their own.
+
+  --file F            an OTLP file: JSON lines of the Collector's file exporter, JSON, or protobuf; - is standard input
+  --since, --until T  sessions of this time: 15m, 2h, 7d, RFC 3339 or an epoch; --service NAME picks one service
+  --fail-on LEVEL     violation (default), improvement, information or never
+  --config F          levels, allow-list and profile (default: ${usualPolicyFile}, where there is one)
+  --baseline F        findings listed there are known, and fail nothing
+  --write-baseline    lists what was found in the baseline (default: ${usualBaselineFile})
+  --quiet MS          after COMMAND's end wait until nothing came for so long (default ${usualQuietMs})
+
+  -o, --output FORM   pretty (default), json, sarif, junit or markdown
+  --report FILE       writes a report there too, by its ending: ${reportEndings}; may be repeated
+  --color WHEN        auto, always or never
+  --no-pager          don't page what is longer than the screen (PAGER)
+
+${placeHelp}
+Exit code: 5 when the contract is violated; else COMMAND's own; 6 when nothing arrived.
+`,
+  async run(argv, world) {
+    const split = argv.indexOf("--");
+    const ours = split < 0 ? argv : argv.slice(0, split);
+    const { positionals, values: given } = readArguments(ours, options);
+    const failOn = choiceOption("--fail-on", given["fail-on"], [...levels, "never"]);
+    const form = choiceOption("--output", given.output, reportForms);
+    const files = (given.report ?? []).map(reportFile);
+    const policy = loadPolicy(given.config);
+    checkProfile(given.profile);
+    const baselineFile =
+      given.baseline ?? (given["write-baseline"] ? usualBaselineFile : undefined);
+    const baseline = baselineFile === undefined ? undefined : loadBaseline(baselineFile);
+    if (baselineFile !== undefined && baseline === undefined && !given["write-baseline"])
+      throw new UsageError(`there is no ${baselineFile}; --write-baseline writes it.`);
+    const source = sourceOf(
+      positionals,
+      split < 0 ? undefined : argv.slice(split + 1),
+      given,
+      form === "pretty" ? 1 : 2,
+    );
+
+    const gathered = await gather(source, policy, given, world);
+    if (given["write-baseline"] && baselineFile !== undefined)
+      saveBaseline(baselineFile, judge(gathered.report.findings, policy).findings);
+    const debts = debtsIn(
+      (baselineFile === undefined ? undefined : loadBaseline(baselineFile)) ?? noDebts,
+    );
+    const report = reportOf(gathered, policy, debts, given.config ?? usualPolicyFile);
+    const writing = { failOn, from: process.cwd(), now: new Date() };
+    for (const file of files) save(file.path, writeReport(report, file.form, writing));
+    await print(report, form, writing, given, world);
+    explainRun(gathered, world);
+    return exitCode(report, gathered, failOn);
+  },
+};
+
+const levels = ["violation", "improvement", "information"] as const;
+const noDebts = { schema: 1, findings: [] } as const;
+
+type Given = PlaceGiven & {
+  readonly file?: readonly string[];
+  readonly since?: string;
+  readonly until?: string;
+  readonly service?: string;
+  readonly quiet?: string;
+};
+
+function sourceOf(
+  positionals: readonly string[],
+  command: readonly string[] | undefined,
+  given: Given,
+  outputTo: 1 | 2,
+): Source {
+  const [reference, stray] = positionals;
+  if (stray !== undefined)
+    throw new UsageError(
+      `one SESSION is enough; "${stray}" is too many. A command stands behind --.`,
+    );
+  const sources: Source[] = [
+    ...(reference === undefined ? [] : [{ kind: "session" as const, reference }]),
+    ...(given.file === undefined ? [] : [{ kind: "files" as const, files: given.file }]),
+    ...(given.since === undefined ? [] : [windowOf(given)]),
+    ...(command === undefined ? [] : [commandOf(command, given.quiet, outputTo)]),
+  ];
+  const [source, second] = sources;
+  if (source === undefined)
+    throw new UsageError("what is to be verified? A SESSION, --since, --file or -- COMMAND.");
+  if (second !== undefined)
+    throw new UsageError("one of SESSION, --since, --file and -- COMMAND at a time.");
+  return source;
+}
+
+function windowOf(given: Given): Source {
+  const {
+    service,
+    since = 0,
+    until,
+  } = sessionFiltersOf({
+    since: given.since,
+    until: given.until,
+    service: given.service,
+  });
+  const window = {
+    since,
+    ...(until === undefined ? {} : { until }),
+    ...(service === undefined ? {} : { service }),
+  };
+  return { kind: "window", window, said: `sessions since ${new Date(since).toISOString()}` };
+}
+
+function commandOf(command: readonly string[], quiet: string | undefined, outputTo: 1 | 2): Source {
+  if (command.length === 0) throw new UsageError("behind -- stands the command to run.");
+  const quietMs = quiet === undefined ? usualQuietMs : Number(quiet);
+  if (!/^\d{1,6}$/.test(quiet ?? "0"))
+    throw new UsageError(`--quiet takes milliseconds, not "${quiet}".`);
+  return { kind: "command", command, options: { quietMs, outputTo } };
+}
+
+function reportFile(path: string): { readonly path: string; readonly form: ReportForm } {
+  const form = formOfFile(path);
+  if (form !== undefined) return { path, form };
+  throw new UsageError(`--report takes a file that ends in ${reportEndings}, not "${path}".`);
+}
+
+function checkProfile(name: string | undefined): void {
+  if (name !== undefined && builtIn(name) === undefined)
+    throw new UsageError(`--profile takes default or ameide, not "${name}".`);
+}
+
+function reportOf(
+  { report, subject }: Gathered,
+  policy: PolicyFile,
+  debts: ReturnType<typeof debtsIn>,
+  policyFile: string,
+): Report {
+  const { findings, summary, partial } = report;
+  const judgement = judge(findings, policy, debts.isKnown);
+  return {
+    ...judgement,
+    subject,
+    summary,
+    scores: scoresOf({ findings: judgement.findings, summary }),
+    paid: debts.paid(findings),
+    partial,
+    policyFile,
+  };
+}
+
+async function print(
+  report: Report,
+  form: ReportForm,
+  writing: Writing,
+  given: { readonly color?: string; readonly "no-pager"?: boolean },
+  world: World,
+): Promise<void> {
+  if (form !== "pretty") return world.out(writeReport(report, form, writing));
+  const { "no-pager": noPager, color } = given;
+  await createOutput(
+    {
+      output: "pretty",
+      ...(color === undefined ? {} : { color }),
+      ...(noPager === undefined ? {} : { "no-pager": noPager }),
+    },
+    "json",
+    world,
+  ).show(prettyReport(report));
+}
+
+/** A command that failed, and why nothing may have arrived: that is not nothing wrong. */
+function explainRun({ ran, report, subject }: Gathered, world: World): void {
+  if (ran !== undefined && ran.code !== 0)
+    world.err(`The command ended with exit code ${ran.code}.\n`);
+  if (report.summary.records > 0) return;
+  if (ran === undefined) world.err(`${neutralise(subject)} has no spans or log records.\n`);
+  else if (ran.refused > 0)
+    world.err(`${ran.refused} requests came and could not be read as OTLP.\n`);
+  else
+    world.err(
+      "The command sent no telemetry to OTEL_EXPORTER_OTLP_ENDPOINT. Is an OpenTelemetry SDK set up, and flushed before exit?\n",
+    );
+}
+
+function exitCode(report: Report, { ran }: Gathered, failOn: Level | "never"): number {
+  if (ran?.interrupted === true) return exit.interrupted;
+  const fails = failOn !== "never" && report.findings.some(({ level }) => isAtLeast(level, failOn));
+  if (fails) return exit.violated;
+  if (ran !== undefined && ran.code !== 0) return ran.code;
+  return report.summary.records === 0 ? exit.nothingArrived : exit.ok;
+}

@@ -1,0 +1,69 @@
+import { profile as builtIn } from "@throughline/core";
+import {
+  createVerifier,
+  everyDialect,
+  type PolicyFile,
+  type Verifier,
+  type VerifyReport,
+} from "@throughline/core/verify";
+import { findSession, placeFor, readReference } from "../home/reference.ts";
+import { openHome } from "../home/open-home.ts";
+import type { PlaceGiven } from "../home/place.ts";
+import type { World } from "../world.ts";
+import { type CommandOptions, type Ran, runCommand } from "./sources/command.ts";
+import { readFile } from "./sources/file.ts";
+import { verifySession, verifyWindow, type Window } from "./sources/home.ts";
+import { verifierSink } from "./sources/sink.ts";
+
+/** What there is to verify, in one of four places. */
+export type Source =
+  | { readonly kind: "files"; readonly files: readonly string[] }
+  | {
+      readonly kind: "command";
+      readonly command: readonly string[];
+      readonly options: CommandOptions;
+    }
+  | { readonly kind: "session"; readonly reference: string }
+  | { readonly kind: "window"; readonly window: Window; readonly said: string };
+
+export interface Gathered {
+  readonly subject: string;
+  readonly report: VerifyReport & { readonly partial?: string };
+  /** How a command's own run went. */
+  readonly ran?: Ran;
+}
+
+/** Verifies what a source has. Homes verify what they keep; files and commands are read here. */
+export async function gather(
+  source: Source,
+  policy: PolicyFile,
+  given: PlaceGiven,
+  world: World,
+): Promise<Gathered> {
+  switch (source.kind) {
+    case "files": {
+      const verifier = verifierFor(policy, given);
+      for (const file of source.files) await readFile(file, verifierSink(verifier));
+      return { subject: source.files.join(", "), report: verifier.finish() };
+    }
+    case "command": {
+      const verifier = verifierFor(policy, given);
+      const ran = await runCommand(source.command, verifierSink(verifier), source.options, world);
+      return { subject: source.command.join(" "), report: verifier.finish(), ran };
+    }
+    case "session": {
+      const reference = readReference(source.reference);
+      await using home = await openHome(placeFor(reference, given), world);
+      const id = await findSession(home.reader, reference);
+      return { subject: `session ${id}`, report: await verifySession(home.reader, id) };
+    }
+    default: {
+      await using home = await openHome(given, world);
+      return { subject: source.said, report: await verifyWindow(home.reader, source.window) };
+    }
+  }
+}
+
+function verifierFor(policy: PolicyFile, given: PlaceGiven): Verifier {
+  return createVerifier(everyDialect(builtIn(given.profile ?? policy.profile ?? "default")));
+}
