@@ -45,11 +45,21 @@ export function wayOf(node: es.Node, code: SourceCode): Origin | undefined {
   const at = unwrapped(node);
   const known = found.get(at);
   if (known !== undefined) return known ?? undefined;
+  if (depth >= deepest) return undefined;
   found.set(at, null);
-  const way = findOut(at, code);
-  if (way !== undefined) found.set(at, way);
-  return way;
+  depth++;
+  try {
+    const way = findOut(at, code);
+    if (way !== undefined) found.set(at, way);
+    return way;
+  } finally {
+    depth--;
+  }
 }
+
+/** What refers to more than this many others in a row was written by no person, and would fill the stack. */
+const deepest = 500;
+let depth = 0;
 
 function findOut(at: es.Node, code: SourceCode): Origin | undefined {
   const next = (other: es.Node): Origin | undefined => wayOf(other, code);
