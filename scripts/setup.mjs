@@ -4,9 +4,10 @@
  *
  * 1. Installs what the lockfile says, unless node_modules already holds exactly that.
  * 2. Checks that the pinned Node is really there: everything else is TypeScript run from source, which an older Node can't do.
+ * 3. Builds the page, unless it is as its sources are.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -82,6 +83,19 @@ function checkNode() {
   }
 }
 
+/** A page that can't be built stops nobody: the server runs without it and says so where the page would be. */
+function buildPage() {
+  const script = join(root, "scripts", "build-page.ts");
+  if (!existsSync(script)) return;
+  const node = join(root, "node_modules", ".bin", windows ? "node.cmd" : "node");
+  const { status } = spawnSync(node, [script], {
+    cwd: root,
+    shell: windows,
+    stdio: ["ignore", process.stderr, "inherit"],
+  });
+  if (status !== 0) console.error("throughline: the page could not be built; its error is above.");
+}
+
 const [major = 0] = process.versions.node.split(".").map(Number);
 if (major < 20) {
   stop(
@@ -91,3 +105,4 @@ if (major < 20) {
 }
 if (!isInstalled()) install();
 checkNode();
+buildPage();

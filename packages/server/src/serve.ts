@@ -6,6 +6,7 @@ import { liveRoutes } from "./api/live.ts";
 import { createReading } from "./api/reading.ts";
 import { sessionOtlpRoute } from "./api/session-otlp.ts";
 import { sessionRoutes } from "./api/sessions.ts";
+import { statusRoute } from "./api/status.ts";
 import { createFront } from "./door/front.ts";
 import { createGuard, isLoopback } from "./door/guard.ts";
 import { createRouter } from "./door/router.ts";
@@ -17,7 +18,7 @@ import { tempoRoutes } from "./tempo/routes.ts";
 import { createProcessMeasures } from "./health/process-measures.ts";
 import { probeRoutes } from "./health/probes.ts";
 import { createRegistry } from "./health/registry.ts";
-import { pageRoutes } from "./page/sessions-page.ts";
+import { pageRoutes } from "./page/page-routes.ts";
 import { createGrpc } from "./receive/otlp-grpc.ts";
 import { otlpRoutes } from "./receive/otlp-http.ts";
 import { Intake } from "./receive/intake.ts";
@@ -83,6 +84,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const guard = createGuard({ host, token, allowHosts: options.allowHosts ?? [] });
   const instance = randomUUID();
   let url = "";
+  let grpcUrl = "";
 
   const reading = createReading({ atOnce: 32, waiting: 256, stalledMs: limits.stalledMs });
   const upgrades = new Map<string, Upgrade>();
@@ -117,7 +119,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       stalledMs: limits.stalledMs,
     }),
     ...probeRoutes({ registry, instance, version, ready: () => !stopping.signal.aborted }),
-    ...pageRoutes({ reader, guard, endpoint: () => url }),
+    statusRoute({
+      version,
+      addresses: () => ({ http: url, grpc: grpcUrl }),
+      measures,
+    }),
+    ...pageRoutes(guard),
   ]);
   const front = createFront({
     router,
@@ -140,6 +147,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     },
   );
   url = addressOf(host, port);
+  grpcUrl = addressOf(host, grpcPort);
 
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -155,7 +163,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     clearInterval(sweep);
     clearTimeout(patience);
   };
-  return { url, grpc: addressOf(host, grpcPort), instance, close: () => (closing ??= close()) };
+  return { url, grpc: grpcUrl, instance, close: () => (closing ??= close()) };
 }
 
 /** As this machine reaches it: a wildcard is no address to connect to. */

@@ -11,6 +11,8 @@ export interface ReceiveMeasures {
   received(signal: Signal, transport: Transport, wireBytes: number): void;
   kept(signal: Signal, receipt: Receipt, seconds: number): void;
   refused(transport: Transport, code: RefusalCode): void;
+  /** Records made durable since the start. */
+  accepted(signal: Signal): number;
 }
 
 /** From well under one group commit (about 50 ms) to a client's patience. */
@@ -63,7 +65,9 @@ export function createReceiveMeasures(registry: Registry, intake: Intake): Recei
     () => intake.requests,
   );
 
+  const totals = { traces: 0, logs: 0, metrics: 0 };
   return {
+    accepted: (signal) => totals[signal],
     received(signal, transport, size) {
       requests.add(1, signal, transport);
       bytes.add(size, signal, transport);
@@ -71,6 +75,7 @@ export function createReceiveMeasures(registry: Registry, intake: Intake): Recei
     kept(signal, receipt, seconds) {
       latency.observe(seconds);
       if (receipt.duplicate) return duplicates.add(1, signal);
+      totals[signal] += receipt.accepted;
       accepted.add(receipt.accepted, signal);
       rejected.add(receipt.rejected, signal);
     },

@@ -1,0 +1,355 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { CopyButton } from "../app/copy-button.tsx";
+import { getJson } from "../app/http.ts";
+import { Icon } from "../app/icons.tsx";
+import type { SessionPort } from "../engine/port.ts";
+import type { Details, Field, ShownMessage } from "../engine/protocol.ts";
+import { bytes, clockTime, duration, plural } from "../text/format.ts";
+import { Prose } from "../text/prose.tsx";
+import { visible } from "../text/visible.ts";
+
+interface Props {
+  readonly port: SessionPort;
+  readonly id: string;
+  readonly session: string;
+  /** Where raw OTLP can be asked for; an exported file can't. */
+  readonly online: boolean;
+  readonly grown: number;
+  readonly close: () => void;
+  readonly jump: (id: string) => void;
+}
+
+export function DetailsPanel(props: Props): JSX.Element {
+  const { close, grown, id, jump, online, port, session } = props;
+  const [details, setDetails] = useState<Details | null>(null);
+  useEffect(() => {
+    let here = true;
+    void port.ask("details", id).then((found) => {
+      if (here) setDetails(found);
+    });
+    return () => {
+      here = false;
+    };
+  }, [port, id, grown]);
+
+  const shown = details?.record.record_id === id ? details : null;
+  return (
+    <aside class="details" aria-label="Details">
+      <header>
+        <div class="grow">
+          {shown !== null && shown.path.length > 0 && (
+            <nav class="path" aria-label="Above it">
+              {shown.path.map((step) => (
+                <button key={step.id} type="button" class="quiet" onClick={() => jump(step.id)}>
+                  {step.title}
+                </button>
+              ))}
+            </nav>
+          )}
+          <h2>{shown?.title ?? "…"}</h2>
+        </div>
+        <button type="button" class="quiet" aria-label="Close details" onClick={close}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {shown !== null && (
+        <Body details={shown} port={port} session={session} online={online} jump={jump} />
+      )}
+    </aside>
+  );
+}
+
+interface BodyProps extends Pick<Props, "jump" | "online" | "port" | "session"> {
+  readonly details: Details;
+}
+
+function Body({ details, jump, online, port, session }: BodyProps): JSX.Element {
+  const { body, events, links, messages, oddities, reading, record, tool } = details;
+  const copyOf = (path: readonly string[]) => () => port.ask("whole", record.record_id, path);
+  const said = Object.entries(reading);
+  return (
+    <div class="details-body" tabIndex={0} role="group" aria-label="Of this record">
+      <Facts details={details} />
+      {oddities.length > 0 && (
+        <p class="odd-note">
+          <Icon name="error" /> {oddities.map((oddity) => oddityText[oddity]).join(" ")}
+        </p>
+      )}
+      {messages.map(({ list, part }) => (
+        <Section key={part} title={part} count={list.length}>
+          {list.map((message, index) => (
+            <MessageView key={index} message={message} />
+          ))}
+        </Section>
+      ))}
+      {tool !== null && tool.input !== null && (
+        <Section title="Tool input">
+          <Text field={tool.input} />
+        </Section>
+      )}
+      {tool !== null && tool.output !== null && (
+        <Section title="Tool output">
+          <Text field={tool.output} />
+        </Section>
+      )}
+      {body !== null && (
+        <Section title="Body" copy={copyOf(["body"])}>
+          <Text field={body} />
+        </Section>
+      )}
+      {said.length > 0 && (
+        <Section title="Understood as">
+          <dl class="fields">
+            {said.map(([name, value]) => (
+              <FieldRow key={name} name={name} value={String(value)} left={0} />
+            ))}
+          </dl>
+        </Section>
+      )}
+      <Section title="Attributes" count={details.attributes.length}>
+        <FieldList fields={details.attributes} copy={(key) => copyOf(["attributes", key])} />
+      </Section>
+      {events.length > 0 && (
+        <Section title="Events" count={events.length}>
+          {events.map((event, index) => (
+            <div key={index} class="sub">
+              <p>
+                <b>{event.name}</b> <span class="muted">at {duration(event.sinceMs)}</span>
+              </p>
+              <FieldList fields={event.attributes} />
+            </div>
+          ))}
+        </Section>
+      )}
+      {links.length > 0 && (
+        <Section title="Links" count={links.length}>
+          {links.map(({ attributes, span, target, trace }, index) => (
+            <div key={index} class="sub">
+              {target === null ? (
+                <p>
+                  to span <code>{span}</code> of trace <code>{trace}</code>, outside this session
+                </p>
+              ) : (
+                <button type="button" class="quiet" onClick={() => jump(target)}>
+                  <Icon name="link" /> span <code>{span}</code>
+                </button>
+              )}
+              <FieldList fields={attributes} />
+            </div>
+          ))}
+        </Section>
+      )}
+      {online && <Raw key={record.record_id} session={session} id={record.record_id} />}
+    </div>
+  );
+}
+
+const oddityText = {
+  orphan: "Its parent is not among the records of this session.",
+  cycle: "Its parents lead back to itself; it is shown at the top.",
+  early: "It starts before its parent: the clocks of the two disagree.",
+} as const;
+
+function Facts({ details }: { readonly details: Details }): JSX.Element {
+  const { ms, record, sinceMs, turn } = details;
+  const start = Number(record.start_ns) / 1e6;
+  const facts: readonly (readonly [string, ComponentChildren])[] = [
+    ["Kind", record.step === null ? record.kind : `${record.kind}, ${visible(record.step)}`],
+    ["Status", statusOf(details)],
+    ["Began", `${clockTime(start, "exact")} (${duration(sinceMs)} in)`],
+    ["Took", record.kind === "log" ? "" : ms === null ? "still open" : duration(ms)],
+    ["Turn", turn === null ? "" : String(turn + 1)],
+    ["Service", visible(record.service)],
+    ["Scope", visible(record.scope)],
+    ["Name", record.name],
+    [
+      "Membership",
+      record.membership === "carried" ? (
+        "carried"
+      ) : (
+        <span class="membership">{record.membership}</span>
+      ),
+    ],
+    ["Trace", <Id id={record.trace_id} what="trace id" />],
+    ["Span", <Id id={record.span_id} what="span id" />],
+    ["Parent", <Id id={record.parent_span_id} what="parent span id" />],
+  ];
+  const ids: Readonly<Record<string, string>> = {
+    Trace: record.trace_id,
+    Span: record.span_id,
+    Parent: record.parent_span_id,
+  };
+  return (
+    <dl class="facts">
+      {facts
+        .filter(([name, value]) => value !== "" && ids[name] !== "")
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function statusOf({ record }: Details): ComponentChildren {
+  const words = [record.severity, record.status === "unset" ? null : record.status, record.outcome];
+  const said = [...new Set(words.filter((word) => word !== null))].map(visible);
+  const bad = said.some((word) => word === "error" || word === "fatal");
+  return said.length === 0 ? "" : <span class={bad ? "bad" : ""}>{said.join(", ")}</span>;
+}
+
+function Id({ id, what }: { readonly id: string; readonly what: string }): JSX.Element {
+  return (
+    <>
+      <code>{id}</code> <CopyButton text={id} what={`the ${what}`} />
+    </>
+  );
+}
+
+interface SectionProps {
+  readonly title: string;
+  readonly count?: number;
+  readonly copy?: () => Promise<string>;
+  readonly children: ComponentChildren;
+}
+
+function Section({ children, copy, count, title }: SectionProps): JSX.Element {
+  return (
+    <section>
+      <h3>
+        {title}
+        {count !== undefined && <span class="count">{count}</span>}
+        {copy !== undefined && <CopyButton text={copy} what={title.toLowerCase()} />}
+      </h3>
+      {children}
+    </section>
+  );
+}
+
+export function MessageView({ message }: { readonly message: ShownMessage }): JSX.Element {
+  return (
+    <div class={`message role-${roleClass(message.role)}`}>
+      <div class="role">{message.role}</div>
+      {message.parts.map((part, index) => {
+        switch (part.type) {
+          case "tool_call":
+            return (
+              <div key={index} class="part">
+                <span class="tag">calls {part.name ?? ""}</span>
+                <pre tabIndex={0}>{part.arguments}</pre>
+              </div>
+            );
+          case "tool_result":
+            return (
+              <div key={index} class="part">
+                <span class="tag">result</span>
+                <pre tabIndex={0}>{part.result}</pre>
+              </div>
+            );
+          case "other":
+            return (
+              <p key={index} class="muted">
+                [{part.kind}]
+              </p>
+            );
+          case "reasoning":
+            return (
+              <div key={index} class="reasoning">
+                <Prose text={part.text} />
+              </div>
+            );
+          default:
+            return <Prose key={index} text={part.text} />;
+        }
+      })}
+      {message.left > 0 && <Cut left={message.left} />}
+    </div>
+  );
+}
+
+/** A class of ours, whatever the emitter calls the role. */
+export function roleClass(role: string): string {
+  return ["system", "user", "assistant", "tool"].find((known) => known === role) ?? "other";
+}
+
+export function Text({ field }: { readonly field: Field }): JSX.Element {
+  return (
+    <>
+      <pre tabIndex={0}>{field.value}</pre>
+      {field.left > 0 && <Cut left={field.left} />}
+    </>
+  );
+}
+
+export function Cut({ left }: { readonly left: number }): JSX.Element {
+  return <p class="cut">{plural(left, "more character")} not shown; copying takes them along.</p>;
+}
+
+function FieldList(props: {
+  readonly fields: readonly Field[];
+  readonly copy?: (key: string) => () => Promise<string>;
+}): JSX.Element {
+  if (props.fields.length === 0) return <p class="muted">None.</p>;
+  return (
+    <dl class="fields">
+      {props.fields.map(({ key, left, value }) => (
+        <FieldRow
+          key={key}
+          name={key}
+          value={value}
+          left={left}
+          {...(props.copy !== undefined && { copy: props.copy(key) })}
+        />
+      ))}
+    </dl>
+  );
+}
+
+function FieldRow(props: {
+  readonly name: string;
+  readonly value: string;
+  readonly left: number;
+  readonly copy?: () => Promise<string>;
+}): JSX.Element {
+  return (
+    <div>
+      <dt>{props.name}</dt>
+      <dd>
+        <span class="value">{props.value}</span>
+        <CopyButton text={props.copy ?? props.value} what={props.name} />
+        {props.left > 0 && <Cut left={props.left} />}
+      </dd>
+    </div>
+  );
+}
+
+/** The record as it came in, resource and all. Asked for only when somebody wants it. */
+function Raw({ id, session }: { readonly id: string; readonly session: string }): JSX.Element {
+  const [text, setText] = useState<string | null>(null);
+  const ask = () => {
+    const query = new URLSearchParams({ record: id });
+    getJson<unknown>(`/api/v1/sessions/${encodeURIComponent(session)}/otlp?${query}`).then(
+      (raw) => setText(JSON.stringify(raw, undefined, 2)),
+      (error: unknown) => setText(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  if (text === null) {
+    return (
+      <button type="button" class="more" onClick={ask}>
+        Raw OTLP, with its resource
+      </button>
+    );
+  }
+  return (
+    <Section title="OTLP" copy={() => Promise.resolve(text)}>
+      <pre tabIndex={0}>{visible(text.slice(0, 200_000))}</pre>
+      {text.length > 200_000 && (
+        <p class="cut">{bytes(text.length)} in all; copying takes the rest along.</p>
+      )}
+    </Section>
+  );
+}
