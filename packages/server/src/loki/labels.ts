@@ -14,7 +14,7 @@ export const labelNames: AskLoki = async (reader, asked) => {
 };
 
 export const labelValues: AskLoki = async (reader, asked) => {
-  const name = decoded(asked);
+  const name = decodedName(asked);
   const found = await streamsOf(reader, asked, [asked.parameters.text("query")]);
   const values = new Set(found.streams.flatMap(({ labels }) => labels.get(name) ?? []));
   await answerData(asked, [...values].toSorted(), found);
@@ -53,7 +53,7 @@ async function streamsOf(
   return reader.logStreams({ window: windowOf(parameters, 6n * hour), selectors }, { signal });
 }
 
-function decoded({ visit: { captured } }: LokiVisit): string {
+export function decodedName({ visit: { captured } }: LokiVisit): string {
   try {
     return decodeURIComponent(captured[0] ?? "");
   } catch {

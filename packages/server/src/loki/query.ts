@@ -16,7 +16,7 @@ import { resultJson } from "./result-json.ts";
 import { categorizes, spaced, streamsJson } from "./streams-json.ts";
 import { hour, windowOf } from "./window.ts";
 
-const mostLines = 5_000;
+export const mostLines = 5_000;
 
 export const queryRange: AskLoki = async (reader, asked) => {
   const { parameters } = asked;
@@ -74,7 +74,7 @@ async function answerMatrix(
   await answer(visit, json, resultJson("matrix", result, { ...found, began }));
 }
 
-export function planOf(parameters: Parameters, options: LogqlPlanOptions): LogqlPlan {
+function planOf(parameters: Parameters, options: LogqlPlanOptions): LogqlPlan {
   const query = parameters.required("query");
   return planned(() => planLogql(query, options));
 }

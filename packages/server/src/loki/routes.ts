@@ -5,10 +5,14 @@ import type { Visit } from "../door/visit.ts";
 import { answerJson, answerText } from "../protocol/answer.ts";
 import type { Receiver } from "../receive/receiver.ts";
 import { readForm } from "./form.ts";
+import { detectedFields, detectedFieldValues, detectedLabels } from "./detected-fields.ts";
 import { formatQuery } from "./format-query.ts";
+import { indexStats } from "./index-stats.ts";
 import { type AskLoki, type LokiVisit } from "./loki-visit.ts";
 import { labelNames, labelValues, series } from "./labels.ts";
-import { queryInstant, queryRange } from "./query.ts";
+import { push } from "./push.ts";
+import { mostLines, queryInstant, queryRange } from "./query.ts";
+import { volume, volumeRange } from "./volume.ts";
 
 type Read = (visit: Visit, signal: AbortSignal) => Promise<void>;
 
@@ -53,6 +57,35 @@ export function lokiRoutes({ reader, reading, receiver, version }: LokiOptions):
     ...ask("/api/v1/label", labelNames),
     ...ask("/api/v1/label/:name/values", labelValues),
     ...ask("/api/v1/series", series),
+    ...ask("/api/v1/index/stats", indexStats),
+    ...ask("/api/v1/index/volume", volume),
+    ...ask("/api/v1/index/volume_range", volumeRange),
+    ...ask("/api/v1/detected_fields", detectedFields),
+    ...ask("/api/v1/detected_field/:name/values", detectedFieldValues),
+    ...ask("/api/v1/detected_labels", detectedLabels),
     ...ask("/api/v1/format_query", formatQuery),
+    // No patterns are mined here.
+    ...ask("/api/v1/patterns", (_reader, { visit }) =>
+      answerJson(visit, { status: "success", data: [] }),
+    ),
+    ...ask("/api/v1/drilldown-limits", (_reader, { visit }) =>
+      answerJson(visit, {
+        limits: {
+          discover_service_name: [],
+          volume_enabled: true,
+          max_entries_limit_per_query: mostLines,
+        },
+        pattern_ingester_enabled: false,
+        version: spokenVersion,
+        maxDetectedFields: 1_000,
+      }),
+    ),
+    {
+      method: "POST",
+      path: "/loki/api/v1/push",
+      tongue: "text",
+      name: "loki",
+      handle: (visit) => push(visit, receiver),
+    },
   ];
 }

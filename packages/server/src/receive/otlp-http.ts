@@ -17,7 +17,15 @@ const contentType: Readonly<Record<Format, string>> = {
 
 /** `POST /v1/{signal}`, and the same behind the door of one session: `/run/{session id}/v1/{signal}`. */
 export function otlpRoutes(receiver: Receiver): Route[] {
-  return signals.flatMap((signal): Route[] => [
+  // Exporters that are set up for a Loki append /v1/logs to its address.
+  const asLoki = ["/otlp/v1/logs", "/loki/otlp/v1/logs"].map((path): Route => ({
+    method: "POST",
+    path,
+    tongue: "otlp",
+    name: "otlp",
+    handle: (visit) => receive(receiver, "logs", undefined, visit),
+  }));
+  const doors = signals.flatMap((signal): Route[] => [
     {
       method: "POST",
       path: `/v1/${signal}`,
@@ -33,6 +41,7 @@ export function otlpRoutes(receiver: Receiver): Route[] {
       handle: (visit) => receive(receiver, signal, readDoor(visit.captured[0] ?? ""), visit),
     },
   ]);
+  return [...doors, ...asLoki];
 }
 
 async function receive(

@@ -20,6 +20,11 @@ export const catalogue = {
     what: "The request body is not valid OTLP.",
     todo: "Check that the exporter speaks OTLP (protobuf or JSON) and that Content-Type and Content-Encoding say what the body is. Sending the same bytes again fails again.",
   },
+  bad_push: {
+    http: 400,
+    what: "The body is not what Loki takes as a push.",
+    todo: "Send JSON with a list of streams, or a PushRequest in protobuf compressed with Snappy; OTLP goes to /otlp/v1/logs.",
+  },
   bad_session_id: {
     http: 400,
     grpc: 3,

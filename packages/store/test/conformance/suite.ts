@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import { agentCases } from "./cases/agents.ts";
 import { findingCases } from "./cases/findings.ts";
 import { liveCases } from "./cases/live.ts";
+import { otlpCases } from "./cases/otlp.ts";
 import { recordCases } from "./cases/records.ts";
 import { searchCases } from "./cases/search.ts";
 import { sessionCases } from "./cases/sessions.ts";
@@ -12,6 +13,7 @@ const groups: readonly (readonly [name: string, cases: readonly Case[]])[] = [
   ["sessions", sessionCases],
   ["records", recordCases],
   ["search", searchCases],
+  ["OTLP", otlpCases],
   ["findings", findingCases],
   ["live", liveCases],
   ["recorded agents", agentCases],

@@ -75,11 +75,19 @@ export function streamOf(resource: Resource): Labels {
   return readResource(resource).stream;
 }
 
+/** Names further attributes of the resource that are labels: so the Collector's Loki exporter had it, and so pushed labels stay labels. */
+const LABEL_HINT = "loki.resource.labels";
+
 function readResource({ attributes }: Resource): ResourceLabels {
   const stream = new Map<string, string>();
   const rest = new Map<string, string>();
-  for (const key in attributes)
-    addLabels(indexAttributes.includes(key) ? stream : rest, key, attributes[key] ?? null);
+  const said = attributes[LABEL_HINT];
+  const hinted = typeof said === "string" ? said.split(/\s*,\s*/) : [];
+  for (const key in attributes) {
+    if (key === LABEL_HINT) continue;
+    const isLabel = indexAttributes.includes(key) || hinted.includes(key);
+    addLabels(isLabel ? stream : rest, key, attributes[key] ?? null);
+  }
   if (!stream.has("service_name")) stream.set("service_name", "unknown_service");
   return { stream, rest };
 }
