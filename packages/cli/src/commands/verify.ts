@@ -214,7 +214,7 @@ async function print(
 ): Promise<void> {
   if (form !== "pretty") return world.out(writeReport(report, form, writing));
   const { "no-pager": noPager, color } = given;
-  await createOutput(
+  const output = createOutput(
     {
       output: "pretty",
       ...(color === undefined ? {} : { color }),
@@ -222,7 +222,8 @@ async function print(
     },
     "json",
     world,
-  ).show(prettyReport(report));
+  );
+  await output.show(prettyReport(report, output.look.columns));
 }
 
 /** A command that failed, and why nothing may have arrived: that is not nothing wrong. */

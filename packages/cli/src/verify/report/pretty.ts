@@ -1,7 +1,9 @@
 import { type Finding, type Level, ruleBook, type RuleId } from "@throughline/core/verify";
 
 import { plural } from "../../terminal/format.ts";
-import { line, type Line, piece, type Tone } from "../../terminal/line.ts";
+import { neutralise } from "../../terminal/foreign.ts";
+import { line, type Line, piece, type Piece, type Tone } from "../../terminal/line.ts";
+import { widthOf } from "../../terminal/width.ts";
 import type { Report } from "./report.ts";
 
 const tones: Readonly<Record<Level, Tone>> = {
@@ -17,18 +19,22 @@ const signs: Readonly<Record<Level, string>> = {
 /** Places of one rule and fault that are listed one by one. */
 const PLACES_SHOWN = 8;
 
-/** For a terminal: the worst rule first, what is wrong, what to do, and where. */
-export function prettyReport(report: Report): Line[] {
+/** For a terminal: the worst rule first, what is wrong, what to do, and where. Sentences are never cut. */
+export function prettyReport(report: Report, columns: number | undefined): Line[] {
   const rules = [...Map.groupBy(report.findings, ({ rule }) => rule)];
   return [
-    ...rules.flatMap(([rule, findings]) => [...ruleLines(rule, findings), line("")]),
+    ...rules.flatMap(([rule, findings]) => [...ruleLines(rule, findings, columns), line("")]),
     ...scoreLines(report),
     ...(report.partial === undefined ? [] : [line(piece(report.partial, "odd"))]),
     verdict(report),
   ];
 }
 
-function ruleLines(rule: RuleId, findings: readonly Finding[]): Line[] {
+function ruleLines(
+  rule: RuleId,
+  findings: readonly Finding[],
+  columns: number | undefined,
+): Line[] {
   const [first] = findings;
   if (first === undefined) return [];
   const title = ruleBook.find(({ id }) => id === rule)?.title ?? "";
@@ -40,23 +46,40 @@ function ruleLines(rule: RuleId, findings: readonly Finding[]): Line[] {
       left: [piece(`${signs[first.level]} ${rule} `, tones[first.level]), piece(title, "strong")],
       right: [piece(first.level, tones[first.level])],
     },
-    ...[...alike.values()].flatMap(faultLines),
+    ...[...alike.values()].flatMap((same) => faultLines(same, columns)),
   ];
 }
 
-function faultLines(findings: readonly Finding[]): Line[] {
+function faultLines(findings: readonly Finding[], columns: number | undefined): Line[] {
   const [first] = findings;
   if (first === undefined) return [];
   const { fault, fix, level, message } = first;
   const hidden = findings.slice(PLACES_SHOWN);
   return [
-    line("  ", piece(`${fault}: `, tones[level]), message),
-    line("  ", piece("do: ", "good"), fix),
+    ...sentence(piece(`  ${fault}: `, tones[level]), message, columns),
+    ...sentence(piece("  do: ", "good"), fix, columns),
     ...findings.slice(0, PLACES_SHOWN).map(placeLine),
     ...(hidden.length === 0
       ? []
       : [line("    ", piece(`and ${plural(hidden.length, "more place")}`, "quiet"))]),
   ];
+}
+
+/** Broken between words; what goes on stands below what it belongs to. */
+function sentence(head: Piece, text: string, columns = Number.POSITIVE_INFINITY): Line[] {
+  const room = Math.max(20, columns - 6);
+  const rows: string[] = [];
+  let row = "";
+  for (const word of neutralise(text).split(" ")) {
+    const taken = widthOf(row) + (rows.length === 0 ? widthOf(head.text) - 6 : 0);
+    if (row !== "" && taken + 1 + widthOf(word) > room) {
+      rows.push(row);
+      row = word;
+    } else row = row === "" ? word : `${row} ${word}`;
+  }
+  return [...rows, row].map((each, index) =>
+    index === 0 ? line(head, each) : line(`      ${each}`),
+  );
 }
 
 function placeLine({ code, count, examples, name, scope, service }: Finding): Line {

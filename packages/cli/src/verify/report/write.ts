@@ -22,7 +22,8 @@ export function writeReport(report: Report, form: ReportForm, writing: Writing):
 }
 
 const writers: Readonly<Record<ReportForm, (report: Report, writing: Writing) => string>> = {
-  pretty: (report) => renderLines(prettyReport(report), { colour: false, columns: undefined }),
+  pretty: (report) =>
+    renderLines(prettyReport(report, undefined), { colour: false, columns: undefined }),
   json: (report) => `${terminalJson(jsonReport(report), 2)}\n`,
   sarif: (report, { from }) => `${terminalJson(sarifReport(report, from), 2)}\n`,
   junit: (report, { failOn, now }) => junitReport(report, failOn, now),

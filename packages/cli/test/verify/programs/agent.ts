@@ -21,6 +21,6 @@ if (process.argv.includes("--child")) {
     }),
   );
   await telemetry.shutdown();
-  console.log("said by the agent");
+  process.stdout.write("said by the agent\n");
   if (process.argv.includes("--fail")) process.exitCode = 3;
 }
