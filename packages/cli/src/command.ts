@@ -12,8 +12,13 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   up: () => import("./commands/up.ts"),
   down: () => import("./commands/down.ts"),
   status: () => import("./commands/status.ts"),
+  run: () => import("./commands/run.ts"),
   sessions: () => import("./commands/sessions.ts"),
   show: () => import("./commands/show.ts"),
+  logs: () => import("./commands/logs.ts"),
+  traces: () => import("./commands/traces.ts"),
+  export: () => import("./commands/export.ts"),
   import: () => import("./commands/import.ts"),
+  verify: () => import("./commands/verify.ts"),
   version: () => import("./commands/version.ts"),
 };

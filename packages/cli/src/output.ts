@@ -70,11 +70,16 @@ export function createOutput(
   };
 }
 
-function isColoured(asked: string | undefined, { env, screen }: World): boolean {
+/** `to` is the stream that is asked about: each may be a terminal or not. */
+export function isColoured(
+  asked: string | undefined,
+  { env, screen, talksToTerminal = false }: World,
+  to: "out" | "err" = "out",
+): boolean {
   const when = choiceOption("--color", asked ?? "auto", ["auto", "always", "never"] as const);
   if (when !== "auto") return when === "always";
   if (env["NO_COLOR"]) return false;
   const forced = env["FORCE_COLOR"];
   if (forced !== undefined) return forced !== "0" && forced !== "false";
-  return screen !== undefined && env["TERM"] !== "dumb";
+  return (to === "out" ? screen !== undefined : talksToTerminal) && env["TERM"] !== "dumb";
 }

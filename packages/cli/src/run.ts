@@ -22,7 +22,9 @@ export async function run(argv: readonly string[], world: World): Promise<number
     return exit.usage;
   }
   const { command } = await load();
-  if (rest.includes("--help") || rest.includes("-h")) {
+  // What stands behind -- is another program's.
+  const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
+  if (own.includes("--help") || own.includes("-h")) {
     world.out(command.help);
     return exit.ok;
   }

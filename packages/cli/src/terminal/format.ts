@@ -68,3 +68,8 @@ export function exactTimeText(ms: number): string {
 export function nameOf({ agent, services }: Session): string {
   return agent ?? services.join(", ");
 }
+
+export function bytesText(bytes: number): string {
+  if (bytes < 1_000_000) return `${round(bytes / 1_000)} kB`;
+  return `${round(bytes / 1_000_000)} MB`;
+}

@@ -10,6 +10,7 @@ import type {
 import { recordPage, session, sessionPage, verdict } from "./answers.ts";
 import { type Connection, explained, Refused, requestJson } from "./connection.ts";
 import { followRemote } from "./live.ts";
+import { readOtlp } from "./otlp.ts";
 
 /** What a server's doors take at most; a home takes any limit and gives what it has. */
 const most = { sessions: 1_000, records: 5_000 };
@@ -96,6 +97,10 @@ export function createRemoteReader(connection: Connection): SessionReader {
     },
     async trace(traceId, options) {
       return recordPage(await ask(`/api/v1/traces/${encodeURIComponent(traceId)}`, {}, options));
+    },
+    async *otlp(id, query, options) {
+      if (!(await isExact(id, options))) return;
+      yield* readOtlp(connection, id, query?.record, options?.signal);
     },
     live: (query, signal) => followRemote(connection, query, signal),
   };
