@@ -13,12 +13,14 @@ export const command: Command = {
 
   throughline export latest > session.otlp.jsonl
   throughline export 33878ff9 -o jsonl | jq .name
+  throughline export latest -o html > session.html
 
 Usage: throughline export SESSION [options]
 
   -o, --output FORM   otlp (default): export requests as they were sent, as JSON, one a line; throughline import and
                       verify --file read it, and so does the OpenTelemetry collector
                       jsonl: records as the API tells them, one a line
+                      html: the page with this session in it, one file that needs no server: for a bug report
 ${placeHelp}
 `,
   async run(argv, world) {

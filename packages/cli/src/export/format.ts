@@ -13,4 +13,5 @@ export type ExportFormat = (source: ExportSource) => AsyncIterable<string>;
 export const formats: Readonly<Record<string, () => Promise<ExportFormat>>> = {
   otlp: async () => (await import("./otlp.ts")).exportOtlp,
   jsonl: async () => (await import("./jsonl.ts")).exportJsonLines,
+  html: async () => (await import("../backend/export-html.ts")).exportHtml,
 };

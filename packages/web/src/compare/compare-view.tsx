@@ -95,11 +95,15 @@ export function CompareView({ go, openPort, place }: Props): JSX.Element {
                   <th scope="col" class="number">
                     #
                   </th>
-                  <th scope="col">A</th>
+                  <th scope="col" class="step">
+                    A
+                  </th>
                   <th scope="col" class="number">
                     Took
                   </th>
-                  <th scope="col">B</th>
+                  <th scope="col" class="step">
+                    B
+                  </th>
                   <th scope="col" class="number">
                     Took
                   </th>
@@ -255,7 +259,7 @@ function share(a: number, b: number): string {
 }
 
 function signClass(sign: number): string {
-  return sign > 0 ? "more" : sign < 0 ? "less" : "none";
+  return sign > 0 ? "grew" : sign < 0 ? "shrank" : "none";
 }
 
 function rowClass({ a, b }: Pair, isFirst: boolean): string {

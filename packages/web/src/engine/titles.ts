@@ -1,9 +1,10 @@
+import { eventNameOf } from "@throughline/core/dialects";
 import type { SessionRecord, TreeNode } from "@throughline/core/session";
 
 import { brief, money } from "../text/format.ts";
 import { oneLine } from "../text/visible.ts";
 import { written } from "../text/written.ts";
-import { contentOf, readingOf } from "./telemetry.ts";
+import { contentOf, readingOf, telemetryOf } from "./telemetry.ts";
 
 const longestTitle = 160;
 const longestNote = 240;
@@ -11,8 +12,7 @@ const longestNote = 240;
 /** What a record is called in a tree: the model, the tool, the agent; else its own name. */
 export function titleOf({ record, turn }: TreeNode): string {
   if (record === null || record.step === "turn") return `Turn ${(turn ?? 0) + 1}`;
-  if (record.kind === "log")
-    return oneLine(record.name === "" ? bodyText(record) : record.name, longestTitle);
+  if (record.kind === "log") return oneLine(eventOf(record) || bodyText(record), longestTitle);
   if (record.step === "tool.execution") return "execution";
   if (record.step === "tool.approval") return "approval";
   const { name } = readingOf(record);
@@ -26,7 +26,7 @@ export function noteOf(node: TreeNode): string {
   const reading = readingOf(record);
   const parts: string[] = [];
   if (record.kind === "log") {
-    if (record.name !== "") parts.push(bodyText(record));
+    if (eventOf(record) !== "") parts.push(bodyText(record));
     if (reading.tool !== undefined) parts.push(reading.tool);
   }
   if (reading.usage !== undefined) {
@@ -40,6 +40,18 @@ export function noteOf(node: TreeNode): string {
   const wrong = reading.error?.message ?? reading.error?.type ?? exceptionOf(record);
   if (wrong !== undefined) parts.push(wrong);
   return oneLine(parts.filter((part) => part !== "").join(" · "), longestNote);
+}
+
+const events = new WeakMap<SessionRecord, string>();
+
+/** Codex puts the place in its source into EventName and the name into an attribute; the dialects know. */
+function eventOf(record: SessionRecord): string {
+  const known = events.get(record);
+  if (known !== undefined) return known;
+  const telemetry = telemetryOf(record);
+  const name = telemetry.kind === "log" ? eventNameOf(telemetry) : "";
+  events.set(record, name);
+  return name;
 }
 
 function bodyText({ body }: SessionRecord): string {

@@ -71,7 +71,7 @@ export function Plot({ choose, format, series, title, x }: Props): JSX.Element {
           legend: { show: false },
           cursor: { points: { size: 7 }, drag: { x: false, y: false } },
           scales: {
-            x: { time: false },
+            x: { time: false, range: (_plot, _least, most) => [0, (most || 1) * 1.03] },
             y: { range: (_plot, _least, most) => [0, (most || 1) * 1.08] },
           },
           axes: [

@@ -27,7 +27,7 @@ const sortNames = {
   llm: "Models",
   tool: "Tools",
   agent: "Agents",
-  other: "Other spans",
+  other: "Other",
   log: "Logs",
 } as const;
 
@@ -67,10 +67,10 @@ export function Toolbar(props: Props): JSX.Element {
             set({ level: currentTarget.value === "" ? null : currentTarget.value })
           }
         >
-          <option value="">All levels</option>
+          <option value="">Any level</option>
           {levelNames.slice(1).map((level) => (
             <option key={level} value={level}>
-              {level} and above
+              from {level}
             </option>
           ))}
         </select>
@@ -85,9 +85,7 @@ export function Toolbar(props: Props): JSX.Element {
           >
             −
           </button>
-          <span class="value">
-            {place.depth === null ? "all levels" : plural(place.depth, "level")}
-          </span>
+          <span class="value">{place.depth === null ? "all" : plural(place.depth, "level")}</span>
           <button
             type="button"
             title="One level more (+)"

@@ -1,0 +1,1 @@
+export { type ExportedSession, exportPage, PageNotBuilt } from "./export-page.ts";
