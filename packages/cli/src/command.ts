@@ -20,5 +20,6 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   export: () => import("./commands/export.ts"),
   import: () => import("./commands/import.ts"),
   verify: () => import("./commands/verify.ts"),
+  inventory: () => import("./commands/inventory.ts"),
   version: () => import("./commands/version.ts"),
 };
