@@ -10,12 +10,8 @@ import type {
 } from "../metrics-model.ts";
 import { ProtoReader } from "../wire/reader.ts";
 import { type Filling, readKeyValue } from "./common.ts";
-import {
-  readExponentialPoint,
-  readHistogramPoint,
-  readNumberPoint,
-  readSummaryPoint,
-} from "./points.ts";
+import { readExponentialPoint, readHistogramPoint } from "./histograms.ts";
+import { readNumberPoint, readSummaryPoint } from "./points.ts";
 import { type DecodeOptions, readRequest } from "./request.ts";
 
 /** An ExportMetricsServiceRequest (or MetricsData, which has the same shape). */
