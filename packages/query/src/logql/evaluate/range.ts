@@ -101,10 +101,11 @@ export class RangeAccumulator {
     return fresh;
   }
 
+  /** In the order of their labels: what is cut off, or wins among equals, must not depend on the order of arrival. */
   finish(): readonly Series[] {
-    const series = Array.from(this.#series.values(), ({ cells, labels }) =>
-      this.#overSteps(labels, cells),
-    );
+    const series = [...this.#series]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, { cells, labels }]) => this.#overSteps(labels, cells));
     return this.#aggregation.function === "absent_over_time" ? [this.#absence(series)] : series;
   }
 

@@ -67,8 +67,10 @@ export class OverTimeAccumulator implements Accumulator {
     this.#exemplify(entry, step, span, measured);
   }
 
+  /** In the order of their labels: what is cut off, or wins among equals, must not depend on the order of arrival. */
   finish(): readonly MetricSeries[] {
-    return Array.from(this.#series.values()).flatMap(({ exemplars, labels, tally }) =>
+    const ordered = [...this.#series].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    return ordered.flatMap(([, { exemplars, labels, tally }]) =>
       tally.finish().map(([extra, values]): MetricSeries => {
         const all = labels.concat(extra);
         return { labels: all.length > 0 ? all : this.#nameAlone(), values, exemplars };

@@ -1,6 +1,6 @@
 import { decodeLogs, decodeTraces } from "@throughline/core/otlp";
 import { recordsOf, type TelemetryRecord } from "@throughline/core/record";
-import type { Delivery, OtlpPiece } from "@throughline/store";
+import type { OtlpPiece } from "@throughline/store";
 import { expect } from "vitest";
 import type { Case } from "../home.ts";
 import { allRecords } from "../reading.ts";
@@ -57,7 +57,9 @@ async function piecesOf(pieces: AsyncIterable<OtlpPiece>): Promise<OtlpPiece[]> 
 }
 
 /** In one order, whatever requests they came in. */
-function recordsIn(pieces: readonly Pick<Delivery, "signal" | "body">[]): TelemetryRecord[] {
+function recordsIn(
+  pieces: readonly { readonly signal: string; readonly body: Uint8Array }[],
+): TelemetryRecord[] {
   const records = pieces.flatMap(({ body, signal }) => [
     ...recordsOf(signal === "traces" ? decodeTraces(body) : decodeLogs(body)),
   ]);
