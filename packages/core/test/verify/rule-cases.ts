@@ -40,6 +40,10 @@ export function casesOf(
   rule: RuleId,
   cases: { readonly breaks: readonly Broken[]; readonly keeps: readonly Given[] },
 ): void {
+  test(`${rule} has three cases of each and more`, () => {
+    expect(cases.breaks.length).toBeGreaterThanOrEqual(3);
+    expect(cases.keeps.length).toBeGreaterThanOrEqual(3);
+  });
   describe(`${rule} is broken by`, () => {
     test.each(cases.breaks)("$name", (broken) => {
       const findings = verify(broken);

@@ -7,7 +7,7 @@ const delegated = event("throughline.delegation.start", did("d1"));
 casesOf("C13", {
   breaks: [
     {
-      name: "seed 002: work handed over, and nothing heard since",
+      name: "AgentOps: work handed over, and nothing heard since",
       records: [started, ...home, delegated, ended],
       fault: "unclosed",
       at: ["throughline.delegation.start"],
