@@ -17,6 +17,7 @@ import { parseArgs } from "node:util";
 import { printTable, spread } from "../sdk/table.ts";
 import { crash } from "./crash.ts";
 import { median, quantile } from "./load.ts";
+import { peers } from "./peers.ts";
 import { feed, openEach, type Round } from "./over-http.ts";
 import { bytesBelow, type Served, startRaw, startThroughline, stop } from "./served.ts";
 import { compareStores } from "./stores.ts";
@@ -28,6 +29,7 @@ export async function run(args: string[]): Promise<void> {
     options: {
       spans: { type: "string", default: "50000" },
       rounds: { type: "string", default: "5" },
+      peers: { type: "boolean", default: false },
       load: { type: "string" },
       seed: { type: "string", default: "1" },
     },
@@ -42,9 +44,11 @@ export async function run(args: string[]): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "throughline-bench-"));
   const servers: Served[] = [];
   try {
-    servers.push(await startThroughline(directory));
-    if (values.load !== undefined) return await loadMany(servers, Number(values.load), seed);
+    const ours = await startThroughline(directory);
+    servers.push(ours);
+    if (values.load !== undefined) return await loadMany(ours, Number(values.load), seed);
     servers.push(await startRaw(directory));
+    if (values.peers) for (const start of peers) servers.push(await start(directory));
     await compare(servers, spans, rounds, seed);
   } finally {
     await Promise.all(servers.map(stop));
@@ -65,7 +69,7 @@ async function compare(
   for (const { process } of servers) process.kill("SIGSTOP");
   for (let round = 0; round < rounds + WARM_UP; round++)
     for (const [index, server] of servers.entries())
-      outcomes[index]?.push(await feed(server, spans, seed + round));
+      outcomes[index]?.push(await feed(server, spans * (server.share ?? 1), seed + round));
   const rows: string[][] = [];
   const bare = cpuOf(outcomes[servers.findIndex(({ open }) => open === undefined)] ?? []);
   for (const [index, server] of servers.entries()) {
@@ -126,25 +130,23 @@ function rowOf(
   ];
 }
 
-/** Loads that many in parts, so that growth is seen. */
-async function loadMany(servers: readonly Served[], spans: number, seed: number): Promise<void> {
-  const PARTS = 10;
-  const rows: string[][] = [];
-  for (const server of servers) {
-    for (let part = 0; part < PARTS; part++) {
-      const round = await feed(server, spans / PARTS, seed + part);
-      rows.push([
-        `${((part + 1) * spans) / PARTS}`,
-        round.cpuMicros.toFixed(1),
-        (round.spans / round.seconds).toFixed(0),
-        (round.peakRss / 1e6).toFixed(0),
-        String(round.refused),
-      ]);
-    }
-  }
+const TENTHS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+
+/** How memory goes while one server takes in many. */
+async function loadMany(server: Served, spans: number, seed: number): Promise<void> {
+  const round = await feed(server, spans, seed);
+  const { bytes, cpuMicros, peakRss, rss, seconds } = round;
+  const megabytes = (value: number): string => (value / 1e6).toFixed(0);
+  await stop(server);
   printTable(
-    `${spans} spans in one go`,
-    ["spans", "CPU µs/span", "spans/s", "peak MB", "refused"],
-    rows,
+    `${spans} spans in one go: ${(spans / seconds).toFixed(0)} a second, ${cpuMicros.toFixed(1)} µs of CPU a span, ${((bytesBelow(server.directory) / bytes) * 100).toFixed(0)} % of OTLP on disk`,
+    ["after", ...TENTHS.map((tenth) => `${tenth * 100} %`), "peak"],
+    [
+      [
+        "resident MB",
+        ...TENTHS.map((tenth) => megabytes(rss[Math.ceil(rss.length * tenth) - 1] ?? 0)),
+        megabytes(peakRss),
+      ],
+    ],
   );
 }

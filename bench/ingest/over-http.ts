@@ -2,20 +2,24 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { processUse } from "./process-use.ts";
+import { type ProcessUse, processUse } from "./process-use.ts";
 import type { Sent } from "./programs/sender.ts";
 import type { Served } from "./served.ts";
 
 export interface Round extends Sent {
   readonly cpuMicros: number;
   readonly peakRss: number;
+  /** While it took them in, evenly spaced. */
+  readonly rss: readonly number[];
 }
 
 /** Requests that wait for their acknowledgement at once. */
 const AT_ONCE = 32;
 const SENDER = fileURLToPath(new URL("programs/sender.ts", import.meta.url));
-/** What is done for spans shortly after they were acknowledged counts too. */
-const AFTER_MS = 500;
+/** What is done for spans after they were acknowledged counts too: until a server used next to nothing for this long. */
+const QUIET_MS = 500;
+const QUIET_SECONDS = 0.03;
+const MOST_MS = 600_000;
 const SAMPLE_MS = 100;
 
 /** Feeds a server from another process. The others stand still meanwhile. */
@@ -30,22 +34,30 @@ export async function feed(served: Served, spans: number, seed: number): Promise
   await Promise.race([once(sender, "message"), failed]);
   served.process.kill("SIGCONT");
   const before = processUse(pid);
-  let peakRss = before.rss;
-  const sampling = setInterval(() => {
-    peakRss = Math.max(peakRss, processUse(pid).rss);
-  }, SAMPLE_MS);
+  const rss = [before.rss];
+  const sampling = setInterval(() => rss.push(processUse(pid).rss), SAMPLE_MS);
   try {
     sender.send("go");
     const [sent] = (await Promise.race([once(sender, "message"), failed])) as [Sent];
     failed.catch(() => {});
-    await wait(AFTER_MS);
-    const after = processUse(pid);
+    const after = await quiet(pid);
     const cpuMicros = ((after.cpuSeconds - before.cpuSeconds) * 1e6) / sent.spans;
-    return { ...sent, cpuMicros, peakRss };
+    return { ...sent, cpuMicros, peakRss: rss.reduce((most, each) => Math.max(most, each)), rss };
   } finally {
     clearInterval(sampling);
     served.process.kill("SIGSTOP");
   }
+}
+
+async function quiet(pid: number): Promise<ProcessUse> {
+  let use = processUse(pid);
+  for (const giveUp = performance.now() + MOST_MS; performance.now() < giveUp;) {
+    await wait(QUIET_MS);
+    const now = processUse(pid);
+    if (now.cpuSeconds - use.cpuSeconds <= QUIET_SECONDS) return now;
+    use = now;
+  }
+  return use;
 }
 
 /** Milliseconds from asking to the last byte of the answer. */

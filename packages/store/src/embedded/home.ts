@@ -37,7 +37,7 @@ export interface EmbeddedHome {
   close(): Promise<void>;
 }
 
-const LIVE_WINDOW_BYTES = 64 * 1024 * 1024;
+const LIVE_WINDOW_BYTES = 32 * 1024 * 1024;
 const VERIFY_AFTER_MS = 10_000;
 const LOOK_UP_MS = 5_000;
 const SCAN_MS = 5_000;

@@ -1,6 +1,6 @@
 import type { CommitNotice } from "../write/protocol.ts";
 
-/** The commits of the last moments, for who comes back with a cursor. Bounded in bytes: at 10,000 spans a second it spans 5 s. */
+/** The commits of the last moments, for who comes back with a cursor. Bounded in bytes: at 10,000 spans a second it spans 2 s. */
 export class NoticeWindow {
   readonly #maxBytes: number;
   #notices: CommitNotice[] = [];

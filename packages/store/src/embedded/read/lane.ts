@@ -15,6 +15,9 @@ export interface AskOptions {
   readonly budgetMs: number;
 }
 
+/** What is made for an answer is garbage after it; a larger nursery only takes memory, by default 48 MB a thread. */
+const YOUNG_MB = 16;
+
 /** A question on its way. */
 interface Pending {
   readonly message: ToReader & { readonly type: "ask" };
@@ -98,7 +101,10 @@ export class Lane {
   #start(): Worker {
     const { directory, silenceMs } = this.#options;
     const workerData: ReaderSettings = { directory, silenceMs, days: this.#days };
-    const worker = new Worker(workerFile(), { workerData });
+    const worker = new Worker(workerFile(), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     worker.on("message", (message: FromReader) => this.#hear(message));
     const fell = (why: string): void => {
       if (this.#worker !== worker) return;

@@ -8,6 +8,8 @@ import type { CommitNotice, FromWriter, Settled, ToWriter, WriterSettings } from
 const WAITING_BYTES = 64 * 1024 * 1024;
 /** What is made for a span is garbage after its commit; a larger nursery only takes memory. */
 const YOUNG_MB = 16;
+/** Far more than it ever holds (60 MB). Below 2 GB V8 collects before the heap has doubled, not only when it is four times as large. */
+const OLD_MB = 1_024;
 
 interface Waiting {
   readonly bytes: number;
@@ -29,7 +31,7 @@ export async function startWriter(options: EmbeddedOptions): Promise<Writing> {
   };
   const worker = new Worker(workerFile(), {
     workerData: settings,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
   });
   const desk = new Desk(worker, options.maxWaitingBytes ?? WAITING_BYTES, options.report);
   await desk.opened;
