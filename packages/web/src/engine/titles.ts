@@ -26,7 +26,8 @@ export function noteOf(node: TreeNode): string {
   const reading = readingOf(record);
   const parts: string[] = [];
   if (record.kind === "log") {
-    if (eventOf(record) !== "") parts.push(bodyText(record));
+    const body = bodyText(record);
+    if (eventOf(record) !== "" && body !== eventOf(record)) parts.push(body);
     if (reading.tool !== undefined) parts.push(reading.tool);
   }
   if (reading.usage !== undefined) {
