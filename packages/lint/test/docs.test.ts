@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
-import { recommended, rules } from "@throughline/lint";
+import plugin, { recommended, rules } from "@throughline/lint";
+import { Linter } from "eslint";
 import { describe, expect, test } from "vitest";
 
 import { eslint } from "./support/engines.ts";
@@ -40,4 +41,10 @@ describe.each(Object.entries(rules))("%s", (name, { meta }) => {
   test("is recommended", () => {
     expect(recommended[`throughline/${name}`]).toBe("error");
   });
+});
+
+test("the recommended configuration is all that ESLint needs", () => {
+  const code = "tracer.startSpan(`chat ${sessionId}`);";
+  const messages = new Linter().verify(code, [plugin.configs.recommended]);
+  expect(messages.map(({ ruleId }) => ruleId)).toEqual(["throughline/no-identity-in-span-name"]);
 });

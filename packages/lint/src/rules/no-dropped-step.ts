@@ -57,13 +57,13 @@ function statementOf(node: es.Node): es.Node | undefined {
   return outer?.type === "ExpressionStatement" ? outer : undefined;
 }
 
-/** By the call's own statement, or by a forEach whose callback returns it. */
+/** By the call's own statement, or by a forEach, which drops what its callback returns. */
 function isDropped(node: es.Node): boolean {
   if (statementOf(node) !== undefined) return true;
-  const parent = parentOf(node);
-  if (parent?.type !== "ArrowFunctionExpression" || parent.body !== node) return false;
-  const call = parentOf(parent);
-  return isCall(call) && methodOf(call) === "forEach" && call.arguments[0] === parent;
+  const fn = functionAround(node);
+  const call = fn === undefined ? undefined : parentOf(fn);
+  if (!isCall(call) || methodOf(call) !== "forEach" || call.arguments[0] !== fn) return false;
+  return fn?.async === true || fn?.body === node;
 }
 
 function givesPromise({ kind, callback, options }: StepCall, code: SourceCode): boolean {

@@ -50,6 +50,19 @@ ruleCases("no-dropped-step", {
         );`,
       says: "dropped",
     },
+    "awaited where nobody awaits the awaiting": {
+      code: `
+        import { session } from "@throughline/sdk";
+        await session({ id }, (s) =>
+          s.turn(async (turn) => {
+            calls.forEach(async (call) => {
+              const result = await turn.tool({ name: call.name }, async () => run(call)); // !
+              results.push(result);
+            });
+          }),
+        );`,
+      says: "dropped",
+    },
     "a handle begun by hand": {
       code: `
         import { session } from "@throughline/sdk";
@@ -77,6 +90,9 @@ ruleCases("no-dropped-step", {
         void s.turn(async () => {});
         s.turn(async () => {}).catch(report);
         await Promise.all(calls.map((call) => s.turn(async () => run(call))));
+        calls.forEach((call) => {
+          pending.push(s.turn(async () => run(call)));
+        });
         return s.turn(async () => later);
       });`,
     "work that is done when the call returns": `
