@@ -21,5 +21,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   import: () => import("./commands/import.ts"),
   verify: () => import("./commands/verify.ts"),
   inventory: () => import("./commands/inventory.ts"),
+  doctor: () => import("./commands/doctor.ts"),
+  completion: () => import("./commands/completion.ts"),
   version: () => import("./commands/version.ts"),
 };

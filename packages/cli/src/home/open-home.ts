@@ -1,3 +1,4 @@
+import { profile } from "@throughline/core";
 import type { SessionReader } from "@throughline/store";
 
 import { UsageError } from "../exit-codes.ts";
@@ -21,10 +22,19 @@ export async function openHome(given: PlaceGiven, world: World): Promise<OpenedH
       [Symbol.asyncDispose]: async () => {},
     };
   }
-  const { loki, tempo } = place;
-  if (loki === undefined || tempo === undefined) {
-    const missing = loki === undefined ? "--loki" : "--tempo";
-    throw new UsageError(`a session has spans and logs: ${missing} URL is needed too.`);
-  }
-  throw new UsageError("sessions are read from a Throughline server: give --url.");
+  const { openGrafanaHome } = await import("@throughline/store");
+  const { loki, profile: name = "default", selector, tempo } = place;
+  const named = profile(name);
+  if (named === undefined) throw new UsageError(`--profile "${name}" is not known.`);
+  const home = openGrafanaHome({
+    profile: named,
+    ...(loki !== undefined && { loki }),
+    ...(tempo !== undefined && { tempo }),
+    ...(selector !== undefined && { selector }),
+  });
+  return {
+    reader: home.reader,
+    page: undefined,
+    [Symbol.asyncDispose]: () => home.close(),
+  };
 }
