@@ -5,7 +5,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { renderAgents } from "./docs/agents.ts";
+import { renderAgentsFindings } from "./docs/agents-findings.ts";
 import { renderAttributes } from "./docs/attributes.ts";
+import { renderRules } from "./docs/rules.ts";
 
 interface Page {
   readonly file: string;
@@ -14,7 +16,9 @@ interface Page {
 
 const pages: readonly Page[] = [
   { file: "docs/agents.md", render: renderAgents },
+  { file: "docs/agents-findings.md", render: renderAgentsFindings },
   { file: "docs/attributes.md", render: renderAttributes },
+  { file: "docs/rules.md", render: renderRules },
 ];
 
 const check = process.argv.includes("--check");
