@@ -64,7 +64,7 @@ const building = new Map<EngineName, Promise<string>>();
  */
 export function engine(
   name: EngineName,
-  report: (line: string) => void = () => {},
+  report: (line: string) => unknown = () => {},
 ): Promise<string> {
   let file = building.get(name);
   if (file === undefined) {
@@ -75,7 +75,7 @@ export function engine(
   return file;
 }
 
-async function build(name: EngineName, report: (line: string) => void): Promise<string> {
+async function build(name: EngineName, report: (line: string) => unknown): Promise<string> {
   const module = modules[name];
   const place = join(cache(), `${name}@${module.version}`);
   const file = join(place, name);

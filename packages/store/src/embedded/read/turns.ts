@@ -1,18 +1,24 @@
 import type { Entry } from "./entry.ts";
 
+/** What of a record tells in which turn it is. */
+export type Stepping = Pick<
+  Entry,
+  "kind" | "traceId" | "spanId" | "parentSpanId" | "step" | "stands" | "turn" | "isTurn"
+>;
+
 /** A turn or an agent at or above a span, and the nearest turn. */
-interface Above {
-  readonly turn: Entry | undefined;
+interface Above<E> {
+  readonly turn: E | undefined;
   readonly run: boolean;
 }
 
-const NOTHING: Above = { turn: undefined, run: false };
+const NOTHING: Above<never> = { turn: undefined, run: false };
 
 /**
  * Finds the turns of a session, in order, and to which of them each entry belongs: the nearest turn at or above its span. A
  * session that tells of turns in log events alone has one for each prompt, until the next.
  */
-export function settleTurns(entries: readonly Entry[]): readonly Entry[] {
+export function settleTurns<E extends Stepping>(entries: readonly E[]): readonly E[] {
   const tree = new Tree(entries);
   for (const entry of entries) tree.at(entry);
   const turns = entries.filter(({ isTurn }) => isTurn);
@@ -25,8 +31,8 @@ export function settleTurns(entries: readonly Entry[]): readonly Entry[] {
   return turns;
 }
 
-function settlePrompts(entries: readonly Entry[]): readonly Entry[] {
-  const prompts: Entry[] = [];
+function settlePrompts<E extends Stepping>(entries: readonly E[]): readonly E[] {
+  const prompts: E[] = [];
   for (const entry of entries) {
     if (entry.stands === "prompt") prompts.push(entry);
     entry.turn = prompts.length - 1;
@@ -34,32 +40,32 @@ function settlePrompts(entries: readonly Entry[]): readonly Entry[] {
   return prompts;
 }
 
-class Tree {
-  readonly #spans = new Map<string, Entry>();
-  readonly #above = new Map<Entry, Above>();
+class Tree<E extends Stepping> {
+  readonly #spans = new Map<string, E>();
+  readonly #above = new Map<E, Above<E>>();
 
-  constructor(entries: readonly Entry[]) {
+  constructor(entries: readonly E[]) {
     for (const entry of entries) {
       const key = entry.traceId + entry.spanId;
       if (entry.kind !== "log" && !this.#spans.has(key)) this.#spans.set(key, entry);
     }
   }
 
-  at(entry: Entry): Above {
+  at(entry: E): Above<E> {
     if (entry.kind !== "log") return this.#of(entry);
     const span = entry.spanId === "" ? undefined : this.#find(entry.traceId, entry.spanId);
     return span === undefined ? NOTHING : this.#of(span);
   }
 
   /** Walks up to what is known and down again; not by recursion: traces of 10,000 levels are real. */
-  #of(span: Entry): Above {
-    const path = new Set<Entry>();
-    let at: Entry | undefined = span;
+  #of(span: E): Above<E> {
+    const path = new Set<E>();
+    let at: E | undefined = span;
     while (at !== undefined && !this.#above.has(at) && !path.has(at)) {
       path.add(at);
       at = at.parentSpanId === "" ? undefined : this.#find(at.traceId, at.parentSpanId);
     }
-    let above = (at && this.#above.get(at)) ?? NOTHING;
+    let above: Above<E> = (at && this.#above.get(at)) ?? NOTHING;
     // Where parents go round in a circle, each of them is above all of them.
     if (at !== undefined && path.has(at))
       above = { turn: undefined, run: circle(path, at).some(isRun) };
@@ -73,16 +79,16 @@ class Tree {
     return this.#above.get(span) ?? above;
   }
 
-  #find(traceId: string, spanId: string): Entry | undefined {
+  #find(traceId: string, spanId: string): E | undefined {
     return this.#spans.get(traceId + spanId);
   }
 }
 
-function isRun({ step }: Entry): boolean {
+function isRun({ step }: Stepping): boolean {
   return step === "turn" || step === "agent";
 }
 
-function circle(path: ReadonlySet<Entry>, from: Entry): readonly Entry[] {
+function circle<E>(path: ReadonlySet<E>, from: E): readonly E[] {
   const entries = [...path];
   return entries.slice(entries.indexOf(from));
 }
