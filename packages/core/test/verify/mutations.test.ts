@@ -4,7 +4,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { cleanSessions } from "./clean-sessions.ts";
-import { injuries, type Injury } from "./faults.ts";
+import { injuries } from "./faults.ts";
+import type { Injury } from "./injury.ts";
 
 function findingsOf(records: readonly TelemetryRecord[]): readonly Finding[] {
   const verifier = createVerifier();
