@@ -40,8 +40,8 @@ export class FileWriter {
   #waiting = new Map<string, string[]>();
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
-  /** What is with the operating system right now, and the size its file had before. */
-  #underway: (Batch & { readonly before: number }) | undefined;
+  /** What is on its way, and once it is with the operating system, the size its file had before. */
+  #underway: (Batch & { readonly before: number | undefined }) | undefined;
   #timer: NodeJS.Timeout | undefined;
   readonly #atExit = (): void => this.#writeNow();
 
@@ -103,6 +103,7 @@ export class FileWriter {
   }
 
   async #append(batch: Batch): Promise<void> {
+    this.#underway = { ...batch, before: undefined };
     const file = await this.#file(batch);
     this.#underway = { ...batch, before: file.bytes };
     await file.handle.appendFile(batch.text);
@@ -142,7 +143,7 @@ export class FileWriter {
   /** The process ends and nothing asynchronous happens any more. */
   #writeNow(): void {
     const underway = this.#underway;
-    if (underway !== undefined && !arrives(underway.path, underway.before)) this.#now(underway);
+    if (underway !== undefined && !arrives(underway)) this.#now(underway);
     for (const batch of this.#take()) this.#now(batch);
   }
 
@@ -158,7 +159,8 @@ export class FileWriter {
 const arrivalMs = 200;
 
 /** Whether what another thread of this process is writing comes to the file; it does not need this one to go on. */
-function arrives(path: string, before: number): boolean {
+function arrives({ path, before }: { path: string; before: number | undefined }): boolean {
+  if (before === undefined) return false;
   const clock = new Int32Array(new SharedArrayBuffer(4));
   for (let waited = 0; waited < arrivalMs; waited += 5) {
     if (statSync(path, { throwIfNoEntry: false })?.size !== before) return true;

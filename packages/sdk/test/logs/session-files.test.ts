@@ -224,7 +224,7 @@ describe("the writer", () => {
   const program = fileURLToPath(new URL("session-files-program.ts", import.meta.url));
 
   test("has everything on disk when the process ends, however it does", async () => {
-    for (const end of ["return", "exit", "throw"]) {
+    for (const end of ["return", "exit", "opening", "throw"]) {
       await promisify(execFile)(process.execPath, [
         ...process.execArgv,
         program,
