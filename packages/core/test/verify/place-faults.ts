@@ -13,7 +13,7 @@ import {
   announced,
   changed,
 } from "./injury.ts";
-import { log, map, second, span } from "./telemetry.ts";
+import { map, span } from "./telemetry.ts";
 
 /** What goes wrong with where a record stands: C01 to C07. */
 export const placeFaults: readonly Injury[] = [
