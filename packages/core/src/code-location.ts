@@ -19,3 +19,10 @@ export function codeLocation(attributes: { readonly [key: string]: unknown }): C
     function: text("code.function.name", "code.function") ?? null,
   };
 }
+
+/** Of two places the first by file and line, so that what is told does not depend on who came first. */
+export function firstInCode(one: CodeLocation | null, other: CodeLocation): CodeLocation {
+  if (one === null) return other;
+  if (one.file !== other.file) return one.file < other.file ? one : other;
+  return (one.line ?? 0) <= (other.line ?? 0) ? one : other;
+}

@@ -1,4 +1,4 @@
-import type { CodeLocation } from "../code-location.ts";
+import { type CodeLocation, firstInCode } from "../code-location.ts";
 import type { Example, Finding, FaultKind, Level, RuleId } from "./finding.ts";
 import { worstFirst } from "./order.ts";
 import type { Fault, Rule } from "./rule.ts";
@@ -38,7 +38,7 @@ export class Ledger {
     const entry = this.#entryOf(rule, fault, level);
     const { at } = fault;
     entry.count++;
-    entry.code ??= at.code;
+    if (at.code !== null) entry.code = firstInCode(entry.code, at.code);
     if (entry.examples.length < EXAMPLES_KEPT)
       entry.examples.push({
         trace_id: at.traceId,

@@ -1,3 +1,4 @@
+import { type CodeLocation, firstInCode } from "../code-location.ts";
 import type { Finding, ServiceTally, Summary, VerifyReport } from "./finding.ts";
 import { countLevels, worstFirst } from "./order.ts";
 
@@ -45,7 +46,10 @@ function asOne([first, ...more]: readonly Finding[]): readonly Finding[] {
       ...first,
       count: all.reduce((sum, { count }) => sum + count, 0),
       examples: all.flatMap(({ examples }) => examples).slice(0, EXAMPLES_KEPT),
-      code: all.find(({ code }) => code !== null)?.code ?? null,
+      code: all.reduce<CodeLocation | null>(
+        (first, { code }) => (code === null ? first : firstInCode(first, code)),
+        null,
+      ),
     },
   ];
 }
