@@ -33,7 +33,7 @@ export function App({ askVerdict, bar, online, openPort }: Props): JSX.Element {
 
   return (
     <>
-      <div class="top">
+      <header class="top">
         {online ? (
           <a
             class="brand"
@@ -58,7 +58,7 @@ export function App({ askVerdict, bar, online, openPort }: Props): JSX.Element {
         <button type="button" class="quiet" title="Keys (?)" onClick={() => setHelp(true)}>
           <Icon name="keys" /> Keys
         </button>
-      </div>
+      </header>
       {place.view === "sessions" && online && <SessionsView place={place} go={go} />}
       {place.view === "session" && (
         <SessionView

@@ -2,6 +2,7 @@ import type { Session } from "@throughline/core/session";
 import type { ComponentChildren, JSX } from "preact";
 
 import { Icon } from "../app/icons.tsx";
+import { useNow } from "../app/use-now.ts";
 import type { Progress } from "../engine/protocol.ts";
 import { Findings, State } from "../sessions/session-table.tsx";
 import { ago, brief, clockTime, count, duration, money } from "../text/format.ts";
@@ -10,7 +11,6 @@ import { CopyMenu } from "./copy-menu.tsx";
 
 interface Props {
   readonly progress: Progress;
-  readonly now: number;
   readonly home: string;
   readonly online: boolean;
   readonly back: () => void;
@@ -24,7 +24,8 @@ const stateWords = {
   interrupted: "interrupted",
 } as const;
 
-export function Header({ back, home, now, online, progress, toContract }: Props): JSX.Element {
+export function Header({ back, home, online, progress, toContract }: Props): JSX.Element {
+  const now = useNow(1_000);
   const { session } = progress;
   return (
     <header class="session-head">

@@ -3,7 +3,6 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { type SessionPlace, tabs, anywhere, writePlace, type Place } from "../app/address.ts";
 import { useKeys } from "../app/keys.ts";
-import { useNow } from "../app/use-now.ts";
 import type { Go } from "../app/use-place.ts";
 import type { Layout, Row } from "../engine/protocol.ts";
 import type { Sort } from "../outline/rows.ts";
@@ -70,7 +69,6 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
     },
     anchor,
   );
-  const now = useNow(1_000);
   const live = progress.session?.state === "live";
   const complete = layout?.complete === true;
 
@@ -155,6 +153,7 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
     },
     [set],
   );
+  const chooseId = useCallback((item: string) => set({ item }), [set]);
   const jump = (id: string) => {
     setWanted(id);
     go({ ...place, tab: "timeline", item: id });
@@ -276,7 +275,6 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
     <main class={`session${details === false ? "" : " with-details"}`}>
       <Header
         progress={progress}
-        now={now}
         home={writePlace(anywhere)}
         online={online}
         back={() => go(anywhere)}
@@ -330,12 +328,7 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
           />
         )}
         {port !== null && layout !== null && place.tab === "transcript" && (
-          <TranscriptTab
-            port={port}
-            grown={layout.version}
-            item={place.item}
-            choose={(item) => set({ item })}
-          />
+          <TranscriptTab port={port} grown={layout.version} item={place.item} choose={chooseId} />
         )}
         {port !== null && layout !== null && place.tab === "logs" && (
           <LogsTab
@@ -345,11 +338,11 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
             find={place.find}
             item={place.item}
             following={following}
-            choose={(item) => set({ item })}
+            choose={chooseId}
           />
         )}
         {port !== null && layout !== null && place.tab === "charts" && (
-          <ChartsTab port={port} grown={layout.version} choose={(item) => set({ item })} />
+          <ChartsTab port={port} grown={layout.version} choose={chooseId} />
         )}
         {place.tab === "contract" && progress.session !== null && (
           <ContractTab

@@ -56,7 +56,6 @@ function draw({ choose, current, row, toggle, top, x0, x1 }: Props): JSX.Element
       aria-posinset={row.place}
       aria-selected={current}
       {...(row.expandable && { "aria-expanded": row.expanded })}
-      aria-label={labelOf(row)}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => choose(row)}
     >
@@ -75,6 +74,7 @@ function draw({ choose, current, row, toggle, top, x0, x1 }: Props): JSX.Element
           <span class="caret" />
         )}
         <Icon name={row.error ? "error" : icon} />
+        <span class="unseen">{spokenOf(row)}</span>
         <span class="title">{row.title}</span>
         {row.oddities.map((oddity) => (
           <span key={oddity} class="odd" title={oddityWords[oddity]}>
@@ -130,18 +130,11 @@ function tookOf(row: Row): string {
   return row.ms === null || row.step === "session" ? "" : duration(row.ms);
 }
 
-function labelOf(row: Row): string {
-  const took = tookOf(row);
-  return [
-    row.kind === "turn" ? "" : (row.step ?? row.kind),
-    row.title,
-    row.error ? "failed" : "",
-    took,
-    row.membership !== null && row.membership !== "carried" ? row.membership : "",
-    row.oddities.join(" "),
-    row.errorsBelow > 0 ? `${row.errorsBelow} failed inside` : "",
-    row.note,
-  ]
-    .filter((part) => part !== "")
-    .join(", ");
+/** What colour and icon say, for those who see neither. */
+function spokenOf({ error, kind, step }: Row): string {
+  const words = [kind === "turn" ? "" : (step ?? kind), error ? "failed" : ""];
+  return words
+    .filter((word) => word !== "")
+    .map((word) => `${word}, `)
+    .join("");
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { sessionPlace, type SessionsPlace } from "../app/address.ts";
 import { Icon } from "../app/icons.tsx";
@@ -58,6 +58,11 @@ export function SessionsView({ go, place }: Props): JSX.Element {
     if (marked === null || marked === id) setMarked(marked === id ? null : id);
     else go({ view: "compare", a: marked, b: id });
   };
+  // Rows are not made anew when only this has changed.
+  const latest = useRef({ open, mark });
+  latest.current = { open, mark };
+  const openLatest = useCallback((id: string) => latest.current.open(id), []);
+  const markLatest = useCallback((id: string) => latest.current.mark(id), []);
   const at = (index: number) => {
     const next = Math.max(0, Math.min(roster.shown.length - 1, index));
     setCursor(next);
@@ -87,7 +92,6 @@ export function SessionsView({ go, place }: Props): JSX.Element {
 
   const filtered = Object.keys(filters).some((name) => name !== "sort");
   const { arrived, shown, trouble } = roster;
-  const brush = useMemo(() => shown, [shown]);
   if (shown.length === 0 && !filtered && !roster.loading && trouble === null) {
     return <EmptyState />;
   }
@@ -147,7 +151,7 @@ export function SessionsView({ go, place }: Props): JSX.Element {
         </p>
       )}
       <StripChart
-        sessions={brush}
+        sessions={shown}
         until={filters["until"]}
         since={filters["since"]}
         choose={(since, until) => set({ since, until })}
@@ -161,7 +165,7 @@ export function SessionsView({ go, place }: Props): JSX.Element {
           {roster.connected ? "live" : "not connected"}
         </span>
         {marked !== null && (
-          <span class="marked">
+          <span class="choosing">
             <Icon name="compare" /> Comparing with <b class="id">{marked}</b>: choose the other
             <button type="button" class="quiet" onClick={() => setMarked(null)}>
               Cancel
@@ -192,8 +196,8 @@ export function SessionsView({ go, place }: Props): JSX.Element {
           now={now}
           cursor={cursor}
           marked={marked}
-          open={open}
-          mark={mark}
+          open={openLatest}
+          mark={markLatest}
         />
       )}
       {roster.next !== null && (
