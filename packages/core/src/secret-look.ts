@@ -10,9 +10,8 @@ import { anchors, runLength, type Anchor } from "./secret-anchors.ts";
  */
 export function bytesMayHoldSecret(bytes: Uint8Array, start: number, end: number): boolean {
   if (bytes.byteOffset !== 0) return bytesMayHoldSecret(Uint8Array.from(bytes), start, end);
-  if (words.buffer !== bytes.buffer) words = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
+  const view = wordsOf(bytes);
   // Names of the module are looked up anew after each call of another function.
-  const view = words;
   const table = pairs;
   const last = end >> 2;
   let word = 0;
@@ -57,8 +56,16 @@ export function mayHoldSecret(text: string): boolean {
   return bytesMayHoldSecret(scratch, 0, encoder.encodeInto(text, scratch).written);
 }
 
-/** The bytes of the buffer that was looked at last, four at a time: a quarter of the reads. */
+/** Bytes four at a time, a quarter of the reads; of the two buffers looked at last, which take turns. */
 let words: Int32Array = new Int32Array();
+let wordsBefore: Int32Array = words;
+
+function wordsOf({ buffer, length }: Uint8Array): Int32Array {
+  if (words.buffer === buffer) return words;
+  [words, wordsBefore] = [wordsBefore, words];
+  if (words.buffer !== buffer) words = new Int32Array(buffer, 0, length >> 2);
+  return words;
+}
 
 /** Where the four bytes of a word stand in the number that a typed array makes of them: the machine's byte order. */
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

@@ -74,6 +74,7 @@ export type {
 export { OtlpError, type OtlpErrorCode, sayOtlpError } from "./otlp-error.ts";
 export { decodeRequest, type OtlpRequest, requestFromJson } from "./request.ts";
 export type {
+  CompactAttributes,
   HeldAttributes,
   HeldEvent,
   HeldLink,
@@ -83,7 +84,13 @@ export type {
   HeldSpanContext,
   HrTime,
 } from "./sdk/held.ts";
-export { encodeHeldResource, encodeHeldScope, writeHeldLog, writeHeldSpan } from "./sdk/records.ts";
+export {
+  encodeHeldResource,
+  encodeHeldScope,
+  writeHeldAttributes,
+  writeHeldLog,
+  writeHeldSpan,
+} from "./sdk/records.ts";
 export type { SkimmedGroup } from "./skim/frame.ts";
 export type { SkimmedLog } from "./skim/logs.ts";
 export type { MetricKind, SkimmedMetric } from "./skim/metrics.ts";

@@ -173,7 +173,10 @@ export function createRedaction(options: RedactionOptions): Redaction {
     span: {
       allowed: (held) =>
         withContent.span ||
-        !(holdsContent(held.attributes) || held.events.some(holdsContentInside)),
+        !(
+          holdsContent(held.compact === undefined ? held.attributes : held.compact.attributes) ||
+          held.events.some(holdsContentInside)
+        ),
       clean: span,
     },
     log: {

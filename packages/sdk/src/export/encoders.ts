@@ -17,17 +17,19 @@ export function logEncoder(redaction: Redaction): Encoder<ReadableLogRecord> {
   return (writer, record) => encode(writer, logInItsSession(record));
 }
 
-/** Encodes first and looks at the bytes then; the rare record that is not innocent is cleaned and encoded anew. */
+/**
+ * Encodes first and looks at the bytes of its texts then; the rare record that is not innocent is cleaned and encoded anew.
+ */
 function encoder<Held>(
   redaction: Redaction,
   rule: Rule<Held>,
-  write: Encoder<Held>,
+  write: (writer: ByteWriter, held: Held) => number,
 ): Encoder<Held> {
   return (writer, held) => {
     const start = writer.pos;
     if (rule.allowed(held)) {
-      write(writer, held);
-      if (redaction.innocent(writer.bytes, start, writer.pos)) return;
+      const texts = write(writer, held);
+      if (redaction.innocent(writer.bytes, writer.pos - texts, writer.pos)) return;
       writer.pos = start;
     }
     write(writer, rule.clean(held));

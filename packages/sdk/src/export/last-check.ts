@@ -10,6 +10,8 @@ import { sessionKey } from "../settings.ts";
  * another session's id on it; the one it was given at the start is put back, and counted.
  */
 export function spanInItsSession(span: HeldSpan): HeldSpan {
+  // Its identity is the shared one still: nobody wrote over it.
+  if (span.compact !== undefined) return span;
   const attributes = withSession(span, span.attributes, sessionKey("span"));
   return attributes === undefined ? span : spanWith(span, { attributes });
 }

@@ -1,4 +1,4 @@
-import { SpanStatusCode, trace } from "@opentelemetry/api";
+import { SpanStatusCode, trace, type Attributes } from "@opentelemetry/api";
 import { attr, stepKinds, type StepKind } from "@throughline/core";
 
 import type { EventName } from "../hooks/channels.ts";
@@ -7,11 +7,19 @@ import { contextOf, withSpan } from "../context/step-context.ts";
 import { stamp } from "../identity.ts";
 import { errorMessage, errorType, exceptionAttributes, firstTelling } from "../step/failure.ts";
 import { isKind, type Step } from "../step/step.ts";
-import { attributesAtEnd, attributesAtStart, kindOf, nameOf } from "../trace/attributes.ts";
+import {
+  attributesAtEnd,
+  attributesAtStart,
+  kindOf,
+  nameOf,
+  ownAttributes,
+} from "../trace/attributes.ts";
 import { positionOf } from "../trace/parents.ts";
 import { link, rootOf, startAt } from "../trace/position.ts";
 import { tellRoot } from "../trace/roots.ts";
+import { overlaps, sharedByKind, sharedIdentity, type Shared } from "../trace/shared.ts";
 import { estimatedBytes, hasIds, isSampled, Trace } from "../trace/trace.ts";
+import { currentTracer, takesSteps } from "../trace/tracer.ts";
 import { learnRoot } from "../trace/undecided.ts";
 
 /** Makes an OpenTelemetry span of every step. A plugin like any other, only that it is plugged in from the beginning. */
@@ -38,11 +46,9 @@ function startSpan(step: Step): void {
   // Two copies of this package in one process hear each other's steps.
   if (step.span !== undefined) return;
   const position = positionOf(step);
-  const span = startAt(position, nameOf(step), {
-    kind: kindOf(step),
-    startTime: step.startTime,
-    attributes: attributesAtStart(step),
-  });
+  const { attributes, shared } = told(step);
+  const options = { kind: kindOf(step), startTime: step.startTime, attributes };
+  const span = startAt(position, nameOf(step), options, shared);
   const { session } = step;
   step.span = span;
   if (session === undefined) {
@@ -65,6 +71,21 @@ function startSpan(step: Step): void {
   // With no SDK behind the API a span has no ids; what is logged in here still joins the session's root.
   const active = hasIds(context) ? span : trace.wrapSpanContext(rootOf(session));
   step.context = contextOf(step.context, step, active);
+}
+
+interface Told {
+  readonly attributes: Attributes;
+  readonly shared?: readonly Shared[];
+}
+
+/** All of it as attributes where the tracer knows no other way, or where the application says otherwise what is shared. */
+function told(step: Step): Told {
+  if (!takesSteps(currentTracer())) return { attributes: attributesAtStart(step) };
+  const attributes = ownAttributes(step);
+  const shared = [sharedIdentity(step), sharedByKind(step.kind)];
+  return shared.some((one) => overlaps(one, attributes))
+    ? { attributes: attributesAtStart(step) }
+    : { attributes, shared };
 }
 
 function endSpan(step: Step): void {

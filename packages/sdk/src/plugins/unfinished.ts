@@ -2,10 +2,10 @@ import type { Attributes } from "@opentelemetry/api";
 import { attr, eventNames, spanShapes, stepKinds, type StepKind } from "@throughline/core";
 
 import { withSpan } from "../context/step-context.ts";
-import type { EventName } from "../hooks/channels.ts";
 import type { Plugin } from "../hooks/plugin.ts";
 import { emitEvent } from "../log/log.ts";
 import { currentSettings } from "../settings.ts";
+import { openSteps } from "../step/open.ts";
 import type { Step } from "../step/step.ts";
 import { attributesAtStart, nameOf } from "../trace/attributes.ts";
 import { isSampled } from "../trace/trace.ts";
@@ -19,60 +19,54 @@ const atOnce: ReadonlySet<StepKind> = new Set(["session", "turn", "agent", "dele
  */
 export const unfinished: Plugin = {
   name: "unfinished work",
-  on: Object.fromEntries(stepKinds.flatMap(eventsOf)),
+  on: Object.fromEntries(
+    stepKinds.map((kind) => [`${kind}:start`, atOnce.has(kind) ? announce : wait]),
+  ),
 };
 
-function eventsOf(kind: StepKind): [EventName, (step: Step) => void][] {
-  return [
-    [`${kind}:start`, atOnce.has(kind) ? announce : wait],
-    [`${kind}:end`, forget],
-  ];
-}
-
-const announced = new Set<Step>();
+let announced: Step[] = [];
 let turnOfTheLoop: NodeJS.Immediate | undefined;
 
 function announce(step: Step): void {
-  announced.add(step);
+  announced.push(step);
   turnOfTheLoop ??= setImmediate(tellAnnounced).unref();
 }
 
 function tellAnnounced(): void {
   turnOfTheLoop = undefined;
-  for (const step of announced) tell(step);
-  announced.clear();
+  const steps = announced;
+  announced = [];
+  for (const step of steps) if (step.live) tell(step);
 }
 
-/** In the order in which they began: the first one is always the one that is due next. */
-const waiting = new Set<Step>();
 let timer: NodeJS.Timeout | undefined;
+const told = new WeakSet<Step>();
+/** Nobody needs it to the millisecond, and a look at ten thousand open steps takes 50 µs. */
+const shortestWaitMs = 25;
 
-function wait(step: Step): void {
-  waiting.add(step);
+function wait(): void {
   timer ??= setTimeout(tellDue, currentSettings().unfinishedAfterMs).unref();
-}
-
-function forget(step: Step): void {
-  if (!waiting.delete(step)) announced.delete(step);
 }
 
 function tellDue(): void {
   timer = undefined;
-  for (const step of waiting) {
+  let next = Infinity;
+  for (const step of openSteps()) {
+    if (atOnce.has(step.kind) || told.has(step)) continue;
     const due = currentSettings().unfinishedAfterMs - step.age;
-    if (due > 0) {
-      timer = setTimeout(tellDue, due).unref();
-      return;
+    if (due > 0) next = Math.min(next, due);
+    else {
+      told.add(step);
+      tell(step);
     }
-    waiting.delete(step);
-    tell(step);
   }
+  if (next !== Infinity) timer = setTimeout(tellDue, Math.max(next, shortestWaitMs)).unref();
 }
 
 /** What is open now is not told of any more. */
 export function forgetUnfinished(): void {
-  announced.clear();
-  waiting.clear();
+  announced = [];
+  for (const step of openSteps()) told.add(step);
 }
 
 /** By which a reader knows the step. */

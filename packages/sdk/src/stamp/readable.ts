@@ -5,6 +5,8 @@ import type { Attributes, Context, Link, SpanContext } from "@opentelemetry/api"
  * share: the heart of this package depends on the API alone, and so fits hosts of both.
  */
 export interface StartedSpan {
+  /** Of our own spans, while what they share with others is as it was. */
+  readonly compact?: object | undefined;
   readonly attributes: { readonly [key: string]: unknown };
   readonly parentSpanContext?: SpanContext | undefined;
   readonly resource?: { readonly attributes: { readonly [key: string]: unknown } } | undefined;

@@ -1,7 +1,6 @@
 import {
   SamplingDecision,
   trace,
-  TraceFlags,
   type Attributes,
   type Context,
   type Link,
@@ -10,7 +9,9 @@ import {
 } from "@opentelemetry/api";
 
 import { identityIn } from "../context/step-context.ts";
+import type { SessionMemory } from "../session/memory.ts";
 import { startingPlacement } from "../trace/placement.ts";
+import { isSampled } from "../trace/trace.ts";
 
 /** Fits the Sampler of both lines. */
 export interface Sampler {
@@ -40,13 +41,18 @@ export class SessionSampler implements Sampler {
     const [context, , ...rest] = args;
     const session = startingPlacement()?.session ?? identityIn(context)?.session;
     if (session === undefined) return this.#host.shouldSample(...args);
-    if (session.root === undefined) {
+    const sampled = this.decided(session);
+    if (sampled === undefined) {
       return this.#host.shouldSample(trace.deleteSpan(context), session.derived.traceId, ...rest);
     }
-    const sampled = (session.root.traceFlags & TraceFlags.SAMPLED) !== 0;
     return {
       decision: sampled ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
     };
+  }
+
+  /** What was answered for the session; undefined as long as nobody was asked. */
+  decided({ root }: SessionMemory): boolean | undefined {
+    return root === undefined ? undefined : isSampled(root);
   }
 
   toString(): string {

@@ -35,6 +35,8 @@ export class SessionSpanProcessor implements SpanProcessor {
   }
 
   onEnding(span: StartedSpan): void {
+    // A span whose identity is the shared one still: nobody wrote over it.
+    if (span.compact !== undefined) return;
     const settled = stampOf(span);
     if (settled === undefined) return;
     const key = sessionKey("span");

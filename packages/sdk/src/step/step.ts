@@ -5,6 +5,7 @@ import { wallTime } from "../clock.ts";
 import { publish } from "../hooks/channels.ts";
 import type { AgentRun, Channel, Identity, TurnIds } from "../identity.ts";
 import type { SessionMemory } from "../session/memory.ts";
+import type { Shared } from "../trace/shared.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Details } from "./details.ts";
 import { isCancellation } from "./failure.ts";
@@ -57,6 +58,8 @@ export class Step<K extends StepKind = StepKind> implements Identity {
   readonly conversationId: string | undefined;
   readonly invoker: Step | undefined;
   readonly ingress: SpanContext | undefined;
+  /** By which steps can be put in the order in which they began. */
+  readonly order = (calls += 1);
   /** Milliseconds since the epoch, with fractions. */
   readonly startTime: number;
   /** What the application adds; written on the span, whenever it comes. */
@@ -65,9 +68,11 @@ export class Step<K extends StepKind = StepKind> implements Identity {
   /** Set by the tracing plugin; none while tracing is not plugged in. */
   span: Span | undefined;
   trace: Trace | undefined;
+  sharedIdentity: Shared | undefined;
+  /** Kept by those who list the open ones. */
+  place = -1;
   context: Context;
 
-  readonly #call = (calls += 1);
   readonly #monotonicStart = performance.now();
   #outcome: Outcome | undefined;
   #error: unknown;
@@ -100,7 +105,7 @@ export class Step<K extends StepKind = StepKind> implements Identity {
 
   /** Unique for each call, so that whoever listens can pair a start with its end. */
   get callId(): string {
-    return `${process}-${this.#call.toString(36)}`;
+    return `${process}-${this.order.toString(36)}`;
   }
 
   get sessionId(): string {

@@ -6,7 +6,7 @@ import { forgetSessions } from "../session/memory.ts";
 import { sessionKey } from "../settings.ts";
 import { expectContract, type Expectations } from "./expect-contract.ts";
 import { Memory } from "./memory.ts";
-import { isListening, listen, setUpOnce } from "./providers.ts";
+import { isListening, listen } from "./listening.ts";
 
 /** Records, and the usual questions about them. */
 export class Telemetry {
@@ -87,12 +87,8 @@ export class Capture extends Telemetry implements Disposable {
   }
 }
 
-/**
- * Keeps in memory what the process tells from now on: one line at the beginning of a test. OpenTelemetry is set up for the
- * process unless it is already; whoever captured before hears no more, and sessions begin anew.
- */
-export function capture(): Capture {
-  setUpOnce();
+/** Keeps in memory what reaches the processors from now on; whoever captured before hears no more. */
+export function listenAnew(): Capture {
   beginAnew();
   const memory = new Memory();
   listen(memory);

@@ -73,7 +73,7 @@ export function expectContract(
 
 const onEmptiness =
   "Call capture() before the program under test runs. A program that sets up OpenTelemetry itself puts spanProcessor and " +
-  "logRecordProcessor of @throughline/sdk/testing last into its lists.";
+  "logRecordProcessor of @throughline/sdk/testing/host last into its lists.";
 
 function told(finding: Finding): string {
   const { code, count, examples, fix, level, message, name, rule, scope, service } = finding;

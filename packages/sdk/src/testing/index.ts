@@ -1,5 +1,17 @@
 import "../plugins/built-in.ts";
 
-export { capture, Capture, SessionTelemetry, Telemetry } from "./capture.ts";
+import { listenAnew, type Capture } from "./capture.ts";
+import { setUpOnce } from "./set-up.ts";
+
+/**
+ * Keeps in memory what the process tells from now on: one line at the beginning of a test. OpenTelemetry is set up for the
+ * process unless it is already; whoever captured before hears no more, and sessions begin anew.
+ */
+export function capture(): Capture {
+  setUpOnce();
+  return listenAnew();
+}
+
+export { Capture, SessionTelemetry, Telemetry } from "./capture.ts";
 export { ContractError, expectContract, type Expectations } from "./expect-contract.ts";
-export { logRecordProcessor, spanProcessor } from "./providers.ts";
+export { logRecordProcessor, spanProcessor } from "./listening.ts";

@@ -7,6 +7,7 @@ import { sessionKey } from "../settings.ts";
 import { subjectOf } from "../step/details.ts";
 import { isKind, type Step } from "../step/step.ts";
 import { contentAtStart, contentAtEnd } from "./content.ts";
+import { sharedByKind } from "./shared.ts";
 
 export function nameOf(step: Step): string {
   const subject = subjectOf(step.detail);
@@ -40,11 +41,23 @@ export function attributesAtStart(step: Step): Attributes {
   const attributes: Attributes = {};
   for (const key in step.attributes) attributes[key] = step.attributes[key];
   if (step.session !== undefined) writeIdentity(attributes, step, "span");
-  attributes[attr.step] = step.kind;
+  Object.assign(attributes, sharedByKind(step.kind).attributes);
+  describe(step, attributes);
+  return attributes;
+}
+
+/** The same without what it shares with others. */
+export function ownAttributes(step: Step): Attributes {
+  const attributes: Attributes = {};
+  for (const key in step.attributes) attributes[key] = step.attributes[key];
+  describe(step, attributes);
+  return attributes;
+}
+
+function describe(step: Step, attributes: Attributes): void {
   if (step.conversationId !== undefined) attributes[attr.genAiConversationId] = step.conversationId;
 
   if (isKind(step, "turn")) turn(step, attributes);
-  else if (isKind(step, "agent")) attributes[attr.genAiOperationName] = "invoke_agent";
   else if (isKind(step, "llm")) llm(step, attributes);
   else if (isKind(step, "tool")) tool(step, attributes);
   else if (isKind(step, "tool.execution") || isKind(step, "tool.approval")) {
@@ -57,16 +70,20 @@ export function attributesAtStart(step: Step): Attributes {
     attributes[attr.delegationId] = step.detail.delegationId;
     attributes[attr.delegationAgent] = step.detail.agent;
   }
-  return attributes;
 }
 
 function turn(step: Step<"turn">, attributes: Attributes): void {
-  attributes[attr.genAiOperationName] = "invoke_agent";
-  if (step.agent !== undefined) attributes[attr.genAiAgentName] = step.agent;
+  writeAgent(step, attributes);
   if (step.channel !== undefined) {
     attributes[attr.channelType] = step.channel.type;
     if (step.channel.id !== undefined) attributes[attr.channelId] = step.channel.id;
   }
+}
+
+/** Unless it is part of the identity already. */
+function writeAgent({ session, agent, agentRun }: Step, attributes: Attributes): void {
+  const told = session === undefined ? undefined : agentRun?.name;
+  if (agent !== undefined && agent !== told) attributes[attr.genAiAgentName] = agent;
 }
 
 function llm(step: Step<"llm">, attributes: Attributes): void {
@@ -86,10 +103,9 @@ function llm(step: Step<"llm">, attributes: Attributes): void {
 
 function tool(step: Step<"tool">, attributes: Attributes): void {
   const { name, callId, type, description } = step.detail;
-  attributes[attr.genAiOperationName] = "execute_tool";
   attributes[attr.genAiToolName] = name;
   attributes[attr.genAiToolCallId] = callId;
-  if (step.agent !== undefined) attributes[attr.genAiAgentName] = step.agent;
+  writeAgent(step, attributes);
   if (type !== undefined) attributes[attr.genAiToolType] = type;
   if (description !== undefined) attributes[attr.genAiToolDescription] = description;
   Object.assign(attributes, contentAtStart(step));

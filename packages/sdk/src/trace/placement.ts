@@ -1,7 +1,8 @@
 import type { Context, Span, SpanContext, SpanOptions } from "@opentelemetry/api";
 
 import type { SessionMemory } from "../session/memory.ts";
-import { currentTracer } from "./tracer.ts";
+import type { Shared } from "./shared.ts";
+import { currentTracer, takesSteps } from "./tracer.ts";
 
 /**
  * Where a span of ours belongs when the OTel API can't say it: the API lets nobody choose ids, nor a parent other than the
@@ -25,11 +26,15 @@ export function startPlaced(
   name: string,
   options: SpanOptions,
   context: Context,
+  shared: readonly Shared[],
 ): Span {
   const outer = starting;
   starting = placement;
+  const tracer = currentTracer();
   try {
-    return currentTracer().startSpan(name, options, context);
+    return shared.length > 0 && takesSteps(tracer)
+      ? tracer.startStep(name, options, context, shared)
+      : tracer.startSpan(name, options, context);
   } finally {
     starting = outer;
   }

@@ -11,6 +11,7 @@ import { attr, type LinkReason } from "@throughline/core";
 import { withSpan } from "../context/step-context.ts";
 import type { SessionMemory } from "../session/memory.ts";
 import { startPlaced, type Placement } from "./placement.ts";
+import type { Shared } from "./shared.ts";
 import { isSampled, type Trace } from "./trace.ts";
 
 /** Where a span is to stand: the context it starts in, and what the OTel API can't say about it. */
@@ -23,10 +24,18 @@ export interface Position {
   readonly trace: Trace | undefined;
 }
 
-export function startAt(position: Position, name: string, options: SpanOptions): Span {
+const nothing: readonly Shared[] = Object.freeze([]);
+
+/** What is shared goes to a tracer that takes it; for any other it is among the options' attributes. */
+export function startAt(
+  position: Position,
+  name: string,
+  options: SpanOptions,
+  shared: readonly Shared[] = nothing,
+): Span {
   const { placement, context, links } = position;
   if (links.length > 0) options.links = [...links];
-  const span = startPlaced(placement, name, options, context);
+  const span = startPlaced(placement, name, options, context, shared);
   if (placement.seen && placement.session !== undefined) placement.session.placing = true;
   return span;
 }

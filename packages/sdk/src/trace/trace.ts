@@ -42,13 +42,24 @@ export function hasIds({ traceId }: { readonly traceId: string }): boolean {
 const bareSpanBytes = 120;
 const perAttributeBytes = 6;
 
+interface Measured {
+  readonly attributes?: Attributes;
+  readonly compact?: {
+    readonly attributes: Attributes;
+    readonly encoded: readonly { readonly length: number }[];
+  };
+  readonly events?: readonly { readonly attributes?: Attributes }[];
+}
+
 /** Near enough for a limit: strings count one byte a UTF-16 unit, everything else eight. */
 export function estimatedBytes(span: object): number {
-  const { attributes, events } = span as {
-    readonly attributes?: Attributes;
-    readonly events?: readonly { readonly attributes?: Attributes }[];
-  };
-  let bytes = bareSpanBytes + attributeBytes(attributes);
+  const { compact, events } = span as Measured;
+  let bytes = bareSpanBytes;
+  if (compact === undefined) bytes += attributeBytes((span as Measured).attributes);
+  else {
+    bytes += attributeBytes(compact.attributes);
+    for (const encoded of compact.encoded) bytes += encoded.length;
+  }
   if (events !== undefined) for (const event of events) bytes += attributeBytes(event.attributes);
   return bytes;
 }

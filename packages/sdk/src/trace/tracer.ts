@@ -1,6 +1,15 @@
 import { createRequire } from "node:module";
 
-import { trace, type Tracer, type TracerProvider } from "@opentelemetry/api";
+import {
+  trace,
+  type Context,
+  type Span,
+  type SpanOptions,
+  type Tracer,
+  type TracerProvider,
+} from "@opentelemetry/api";
+
+import type { Shared } from "./shared.ts";
 
 const { name, version } = createRequire(import.meta.url)("../../package.json") as {
   readonly name: string;
@@ -9,6 +18,15 @@ const { name, version } = createRequire(import.meta.url)("../../package.json") a
 
 /** The instrumentation scope of everything this package emits itself. */
 export const scope: { readonly name: string; readonly version: string } = { name, version };
+
+/** A tracer of ours: it is told once, and not in each span's options, what many spans share. */
+export interface StepTracer extends Tracer {
+  startStep(name: string, options: SpanOptions, context: Context, shared: readonly Shared[]): Span;
+}
+
+export function takesSteps(tracer: Tracer): tracer is StepTracer {
+  return "startStep" in tracer;
+}
 
 let provider: TracerProvider | undefined;
 let tracer: Tracer | undefined;

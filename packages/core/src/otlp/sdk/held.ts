@@ -30,6 +30,14 @@ export interface HeldLink {
   readonly droppedAttributesCount?: number | undefined;
 }
 
+/** A span's attributes in a shorter form. */
+export interface CompactAttributes {
+  /** What many spans have in common, by `writeHeldAttributes`. Nobody looks for secrets in it again. */
+  readonly encoded: readonly Uint8Array[];
+  /** All others. */
+  readonly attributes: HeldAttributes;
+}
+
 export interface HeldSpan {
   readonly name: string;
   /** The API's SpanKind: 0 internal, 1 server, 2 client, 3 producer, 4 consumer; one less than on the wire. */
@@ -40,6 +48,8 @@ export interface HeldSpan {
   readonly endTime: HrTime;
   readonly status: { readonly code: number; readonly message?: string | undefined };
   readonly attributes: HeldAttributes;
+  /** The same as `attributes`, and read in their place. */
+  readonly compact?: CompactAttributes | undefined;
   readonly links: readonly HeldLink[];
   readonly events: readonly HeldEvent[];
   readonly droppedAttributesCount: number;

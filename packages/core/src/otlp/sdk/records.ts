@@ -24,30 +24,44 @@ const IS_REMOTE = 0x200;
 /** A span without content and with some attributes takes two bytes of length. */
 const USUAL_RECORD = 1000;
 
-export function writeHeldSpan(w: ByteWriter, span: HeldSpan): void {
+/**
+ * Ids, times and what is encoded already come first, so that the texts of a record stand together: gives their number of
+ * bytes, at the end of what was written.
+ */
+export function writeHeldSpan(w: ByteWriter, span: HeldSpan): number {
   const context = span.spanContext();
   const parent = span.parentSpanContext;
+  const { compact } = span;
   w.byte(0x12);
   const mark = w.open(USUAL_RECORD);
   writeHex(w, 0x0a, context.traceId);
   writeHex(w, 0x12, context.spanId);
-  writeText(w, 0x1a, context.traceState?.serialize());
   writeHex(w, 0x22, parent?.spanId);
-  writeText(w, 0x2a, span.name);
   w.byte(0x30);
   w.varint(span.kind + 1);
   writeTime(w, 0x39, span.startTime);
   writeTime(w, 0x41, span.endTime);
-  writeAttributes(w, 0x4a, span.attributes);
+  w.varint(0x85);
+  w.fixed32(flagsOf(context.traceFlags, parent));
+  if (compact !== undefined) for (const encoded of compact.encoded) w.raw(encoded);
+  const texts = w.pos;
+  writeText(w, 0x1a, context.traceState?.serialize());
+  writeText(w, 0x2a, span.name);
+  writeAttributes(w, 0x4a, compact === undefined ? span.attributes : compact.attributes);
   writeCount(w, 0x50, span.droppedAttributesCount);
   for (const event of span.events) writeEvent(w, event);
   writeCount(w, 0x60, span.droppedEventsCount);
   for (const link of span.links) writeLink(w, link);
   writeCount(w, 0x70, span.droppedLinksCount);
   writeStatus(w, span.status);
-  w.varint(0x85);
-  w.fixed32(flagsOf(context.traceFlags, parent));
+  const size = w.pos - texts;
   w.close(mark);
+  return size;
+}
+
+/** Attributes of a span, for {@link CompactAttributes}. */
+export function writeHeldAttributes(w: ByteWriter, attributes: HeldAttributes): void {
+  writeAttributes(w, 0x4a, attributes);
 }
 
 function writeEvent(w: ByteWriter, event: HeldEvent): void {
@@ -82,12 +96,23 @@ function writeStatus(w: ByteWriter, { code, message }: HeldSpan["status"]): void
   w.close(mark);
 }
 
-export function writeHeldLog(w: ByteWriter, log: HeldLog): void {
+/** As {@link writeHeldSpan}. */
+export function writeHeldLog(w: ByteWriter, log: HeldLog): number {
   const context = log.spanContext;
   w.byte(0x12);
   const mark = w.open(USUAL_RECORD);
   writeTime(w, 0x09, log.hrTime);
+  writeTime(w, 0x59, log.hrTimeObserved);
   writeCount(w, 0x10, log.severityNumber);
+  if (context !== undefined) {
+    if (context.traceFlags !== 0) {
+      w.byte(0x45);
+      w.fixed32(context.traceFlags);
+    }
+    writeHex(w, 0x4a, context.traceId);
+    writeHex(w, 0x52, context.spanId);
+  }
+  const texts = w.pos;
   writeText(w, 0x1a, log.severityText);
   if (log.body !== undefined) {
     w.byte(0x2a);
@@ -97,17 +122,10 @@ export function writeHeldLog(w: ByteWriter, log: HeldLog): void {
   }
   writeAttributes(w, 0x32, log.attributes);
   writeCount(w, 0x38, log.droppedAttributesCount);
-  if (context !== undefined) {
-    if (context.traceFlags !== 0) {
-      w.byte(0x45);
-      w.fixed32(context.traceFlags);
-    }
-    writeHex(w, 0x4a, context.traceId);
-    writeHex(w, 0x52, context.spanId);
-  }
-  writeTime(w, 0x59, log.hrTimeObserved);
   writeText(w, 0x62, log.eventName);
+  const size = w.pos - texts;
   w.close(mark);
+  return size;
 }
 
 /** A Resource message. */

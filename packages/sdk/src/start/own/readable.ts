@@ -7,3 +7,10 @@ export interface Scope {
   readonly name: string;
   readonly version: string;
 }
+
+/** What all spans of a tracer stand in. */
+export interface Surroundings {
+  readonly scope: Scope;
+  readonly resource: Resource;
+  readonly processors: Processors;
+}

@@ -12,8 +12,10 @@ import type { Span, TimedEvent } from "@opentelemetry/sdk-trace";
 
 import { exceptionAttributes } from "../../step/failure.ts";
 import { checkAttributes, mostAttributes, writeValue } from "./attribute-value.ts";
+import type { Shared } from "../../trace/shared.ts";
+import { compactOf, type Compact } from "./compact.ts";
 import { hrTimeOf, later, type HrTime } from "./hr-time.ts";
-import type { Processors, Resource, Scope } from "./readable.ts";
+import type { Resource, Scope, Surroundings } from "./readable.ts";
 
 /** Of events and of links, as in the official SDK. */
 const most = 128;
@@ -25,26 +27,22 @@ export interface StepSpanStart {
   readonly parent: SpanContext | undefined;
   readonly startTime: TimeInput | undefined;
   readonly attributes: Attributes;
+  readonly shared: readonly Shared[];
   readonly links: readonly Link[];
-  readonly resource: Resource;
-  readonly scope: Scope;
-  readonly processors: Processors;
 }
 
 /**
  * The span of a step where the providers are ours. Processors see in it what they see in the SDK's own span. That one checks
  * and copies all attributes twice before it exists, a quarter of what a step cost: here a step's own attributes, which are
- * ours and valid by the way they are made, are taken as they are.
+ * ours and valid by the way they are made, are taken as they are, and those that it shares with others stay what they were
+ * encoded to, until somebody looks at them.
  */
 export class StepSpan implements Span {
-  readonly resource: Resource;
-  readonly instrumentationScope: Scope;
   readonly kind: SpanKind;
   readonly parentSpanContext?: SpanContext;
-  readonly attributes: Attributes;
+  readonly startTime: HrTime;
   readonly links: Link[] = [];
   readonly events: TimedEvent[] = [];
-  readonly startTime: HrTime;
   name: string;
   endTime: HrTime = [0, 0];
   status: SpanStatus = { code: SpanStatusCode.UNSET };
@@ -52,24 +50,44 @@ export class StepSpan implements Span {
   droppedAttributesCount = 0;
   droppedEventsCount = 0;
   droppedLinksCount = 0;
+  readonly #surroundings: Surroundings;
   readonly #context: SpanContext;
-  readonly #processors: Processors;
-  #attributes: number;
+  readonly #attributes: Attributes;
+  #compact: Compact | undefined;
+  #count: number;
 
-  constructor(start: StepSpanStart) {
-    this.resource = start.resource;
-    this.instrumentationScope = start.scope;
+  constructor(surroundings: Surroundings, start: StepSpanStart) {
+    this.#surroundings = surroundings;
     this.kind = start.kind;
     if (start.parent !== undefined) this.parentSpanContext = start.parent;
     this.name = start.name;
     this.startTime = hrTimeOf(start.startTime);
     this.#context = start.spanContext;
-    this.#processors = start.processors;
-    this.attributes = start.attributes;
+    this.#attributes = start.attributes;
     const { count, dropped } = checkAttributes(start.attributes);
-    this.#attributes = count;
+    this.#count = count;
     this.droppedAttributesCount = dropped;
+    if (start.shared.length > 0) this.#share(start.shared);
     for (const link of start.links) this.addLink(link);
+  }
+
+  get resource(): Resource {
+    return this.#surroundings.resource;
+  }
+
+  get instrumentationScope(): Scope {
+    return this.#surroundings.scope;
+  }
+
+  /** Who looks at them may also write into them: from here on nothing is shared. */
+  get attributes(): Attributes {
+    this.#unshare();
+    return this.#attributes;
+  }
+
+  /** For the encoder. */
+  get compact(): Compact | undefined {
+    return this.#compact;
   }
 
   get duration(): HrTime {
@@ -152,16 +170,32 @@ export class StepSpan implements Span {
     const end = hrTimeOf(endTime);
     const [seconds] = later(this.startTime, end);
     this.endTime = seconds < 0 ? this.startTime : end;
-    for (const processor of this.#processors) processor.onEnding?.(this);
+    const { processors } = this.#surroundings;
+    for (const processor of processors) processor.onEnding?.(this);
     this.ended = true;
-    for (const processor of this.#processors) processor.onEnd(this);
+    for (const processor of processors) processor.onEnd(this);
   }
 
   #write(key: string, value: unknown): void {
     if (key === "" || value === undefined) return;
-    const isNew = !Object.hasOwn(this.attributes, key);
-    if (isNew && this.#attributes >= mostAttributes) this.droppedAttributesCount++;
-    else if (writeValue(this.attributes, key, value) && isNew) this.#attributes++;
+    if (this.#compact?.shared.some(({ attributes }) => key in attributes) === true) this.#unshare();
+    const isNew = !Object.hasOwn(this.#attributes, key);
+    if (isNew && this.#count >= mostAttributes) this.droppedAttributesCount++;
+    else if (writeValue(this.#attributes, key, value) && isNew) this.#count++;
+  }
+
+  #share(shared: readonly Shared[]): void {
+    this.#compact = compactOf(this.#attributes, shared);
+    for (const { attributes, size } of shared) {
+      this.#count += size;
+      if (this.#compact === undefined) Object.assign(this.#attributes, attributes);
+    }
+  }
+
+  #unshare(): void {
+    if (this.#compact === undefined) return;
+    for (const { attributes } of this.#compact.shared) Object.assign(this.#attributes, attributes);
+    this.#compact = undefined;
   }
 }
 

@@ -2,14 +2,14 @@ import type { Tracer } from "@opentelemetry/api";
 import { TracerProvider, type TracerProviderOptions } from "@opentelemetry/sdk-trace";
 
 import { scope } from "../../trace/tracer.ts";
-import type { Sampler } from "../../stamp/sampler.ts";
+import type { SessionSampler } from "../../stamp/sampler.ts";
 import type { IdGenerator } from "../../stamp/id-generator.ts";
 import type { Resource } from "./readable.ts";
 import { StepTracer } from "./step-tracer.ts";
 
 export interface StepTracerProviderOptions extends TracerProviderOptions {
   readonly resource: Resource;
-  readonly sampler: Sampler;
+  readonly sampler: SessionSampler;
   readonly idGenerator: IdGenerator;
   readonly spanProcessors: NonNullable<TracerProviderOptions["spanProcessors"]>;
 }

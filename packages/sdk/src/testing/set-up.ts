@@ -1,6 +1,5 @@
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 
-import type { LogFace, SpanFace } from "../export/readable.ts";
 import { SessionIdGenerator } from "../stamp/id-generator.ts";
 import { SessionLogRecordProcessor } from "../stamp/log-processor.ts";
 import { SessionSampler } from "../stamp/sampler.ts";
@@ -11,34 +10,9 @@ import { StepTracerProvider } from "../start/own/step-tracer-provider.ts";
 import { propagatorFrom } from "../start/propagator.ts";
 import { resourceFor } from "../start/resource.ts";
 import { samplerFrom } from "../start/sampler.ts";
-import type { Memory } from "./memory.ts";
+import { logRecordProcessor, spanProcessor } from "./listening.ts";
 
-let listener: Memory | undefined;
 let standing: boolean | undefined;
-
-/** Who hears what is told from now on. */
-export function listen(memory: Memory | undefined): void {
-  listener = memory;
-}
-
-export function isListening(memory: Memory): boolean {
-  return listener === memory;
-}
-
-/** For the list of a host that sets up OpenTelemetry itself, behind `SessionSpanProcessor`. */
-export const spanProcessor: SpanFace = {
-  onStart: () => {},
-  onEnd: (span) => listener?.intake.spans.onEnd(span),
-  forceFlush: async () => {},
-  shutdown: async () => {},
-};
-
-/** For the list of a host that sets up OpenTelemetry itself, behind `SessionLogRecordProcessor`. */
-export const logRecordProcessor: LogFace = {
-  onEmit: (record) => listener?.intake.logs.onEmit(record),
-  forceFlush: async () => {},
-  shutdown: async () => {},
-};
 
 /**
  * Sets OpenTelemetry up once for the process, as `start()` does, unless a host has done so; whether it is ours. It stays for

@@ -1,0 +1,63 @@
+import type { Attributes } from "@opentelemetry/api";
+import { attr, type StepKind } from "@throughline/core";
+
+import { writeIdentity } from "../identity.ts";
+import type { Step } from "../step/step.ts";
+
+/** Attributes that many spans have in common. */
+export interface Shared {
+  readonly attributes: Attributes;
+  readonly size: number;
+  /** How a tracer of ours encodes them; null if they had better be looked at each time. */
+  encoded?: Uint8Array | null;
+}
+
+/** What the spans of a turn, or of an agent's run in it, say of themselves alike; made where the turn begins. */
+export function sharedIdentity(step: Step): Shared {
+  const { parent, session, turn, agentRun } = step;
+  const near = parent?.sharedIdentity;
+  if (
+    parent !== undefined &&
+    near !== undefined &&
+    parent.session === session &&
+    parent.turn === turn &&
+    parent.agentRun === agentRun
+  ) {
+    return (step.sharedIdentity = near);
+  }
+  const attributes: Attributes = {};
+  if (session !== undefined) writeIdentity(attributes, step, "span");
+  return (step.sharedIdentity = sharing(attributes));
+}
+
+function sharing(attributes: Attributes): Shared {
+  return { attributes, size: Object.keys(attributes).length };
+}
+
+const operations: { readonly [kind in StepKind]?: string } = {
+  turn: "invoke_agent",
+  agent: "invoke_agent",
+  tool: "execute_tool",
+};
+
+const ofKind = new Map<StepKind, Shared>();
+
+/** What all steps of a kind say. */
+export function sharedByKind(kind: StepKind): Shared {
+  let shared = ofKind.get(kind);
+  if (shared === undefined) {
+    const operation = operations[kind];
+    shared = sharing({
+      [attr.step]: kind,
+      ...(operation !== undefined && { [attr.genAiOperationName]: operation }),
+    });
+    ofKind.set(kind, shared);
+  }
+  return shared;
+}
+
+/** Whether an application says something of its own under one of these names. */
+export function overlaps({ attributes }: Shared, own: Attributes): boolean {
+  for (const key in own) if (key in attributes) return true;
+  return false;
+}
