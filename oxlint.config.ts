@@ -91,7 +91,7 @@ export default defineConfig({
       [sqlite],
       [
         "packages/sdk/src/start/**",
-        "packages/sdk/src/testing/**",
+        "packages/sdk/src/testing/set-up.ts",
         "packages/sdk/src/providers/instrument.ts",
       ],
     ),
