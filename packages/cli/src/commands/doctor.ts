@@ -17,8 +17,8 @@ export const command: Command = {
 
 Usage: throughline doctor [options]
 
-Looks at the server (there? ours? which version? the token, its clock, what came in), at the ports it would take, and at what
-the environment says to agents that are started from here.
+Looks at the server (there? ours? which version? the token, its clock, what came in), at the ports it would take, and at
+what the environment says to agents that are started from here.
 
 ${placeHelp}
 ${outputHelp("json")}

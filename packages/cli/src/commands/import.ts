@@ -22,9 +22,9 @@ export const command: Command = {
 
 Usage: throughline import FILE ... [--url URL]
 
-Files hold one export request (traces, logs or metrics) as JSON a line, as the OpenTelemetry collector's file exporter writes
-them, or protobuf with length prefixes; plain, or compressed with gzip or zstd. What was imported before is known again and
-counts once.
+Files hold one export request (traces, logs or metrics) as JSON a line, as the OpenTelemetry collector's file exporter
+writes them, or protobuf with length prefixes; plain, or compressed with gzip or zstd. What was imported before is known
+again and counts once.
 
   --url URL      the server (or THROUGHLINE_URL; default: the one running here, else http://127.0.0.1:4318)
 

@@ -24,9 +24,9 @@ export const command: Command = {
 
 Usage: throughline logs SESSION|QUERY [options]
 
-Everything is asked in Loki's own API, so the same command works on a Throughline server and on real Loki. SESSION is an id, a
-unique prefix, latest, or the address of its page (on Loki alone: an id or latest); QUERY is LogQL and begins with {.
-All lines of a session are shown, of a query the newest 1000.
+Everything is asked in Loki's own API, so the same command works on a Throughline server and on real Loki. SESSION is an
+id, a unique prefix, latest, or the address of its page (on Loki alone: an id or latest); QUERY is LogQL and begins
+with {. All lines of a session are shown, of a query the newest 1000.
 
   -f, --follow        go on with lines as they come in, through restarts of the server
   --since, --until T  15m, 2h, 7d, now-1h, RFC 3339 or an epoch (default: the session's start; of a query 1h)
@@ -63,9 +63,10 @@ Exit code: 130 after Ctrl-C, also while following.
     const engines = enginesOf(place);
     const loki = needed(engines.loki, "--loki");
     const about = isQuery ? undefined : await aboutSession(reference, place, engines);
-    const base =
-      about === undefined ? asked : logqlOfSession(engines.selector, about, engines.profile);
-    const logql = filtered(base, filters);
+    const logql =
+      about === undefined
+        ? filtered(asked, filters)
+        : logqlOfSession(engines.selector, about, engines.profile, filters);
     const startMs =
       since ??
       (about === undefined ? Date.now() - hourMs : (about.startedAt ?? Date.now() - 7 * dayMs));

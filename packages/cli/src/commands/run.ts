@@ -25,9 +25,9 @@ export const command: Command = {
 
 Usage: throughline run [options] -- COMMAND [ARGUMENTS]
 
-The backend is started if none runs, and stays up. The command gets the standard OTEL_* variables with a door of its own, so that
-all it emits belongs to the session whether it says so or not, TRACEPARENT and BAGGAGE; Claude Code, Codex, Gemini CLI,
-Qwen Code, opencode and Copilot CLI also get what they need to export. Their own configuration is left as it is.
+The backend is started if none runs, and stays up. The command gets the standard OTEL_* variables with a door of its
+own, so that all it emits belongs to the session whether it says so or not, TRACEPARENT and BAGGAGE. Claude Code, Codex,
+Gemini CLI, Qwen Code, opencode and Copilot CLI also get what they need to export; their own configuration stays.
 
   --session ID       continue this session, or open it under this id (default: the one in BAGGAGE, else a new one)
   --url URL          the server (or THROUGHLINE_URL; default: the one running here)

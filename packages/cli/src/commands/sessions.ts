@@ -36,7 +36,11 @@ json gives {"sessions": [...], "next": cursor}, jsonl one session a line.
     else if (output.form === "jsonl") for (const session of sessions) output.jsonLine(session);
     else
       await output.show([
-        ...sessionTable(sessions, output.form === "wide", Date.now()),
+        ...sessionTable(sessions, {
+          isWide: output.form === "wide",
+          now: Date.now(),
+          columns: output.look.columns,
+        }),
         ...more(sessions, next),
       ]);
     if (sessions.length === 0 && output.form !== "json") world.err("No sessions.\n");

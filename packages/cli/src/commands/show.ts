@@ -29,8 +29,8 @@ export const command: Command = {
 
 Usage: throughline show SESSION [options]
 
-SESSION is an id, a unique prefix, latest, or the address of its page. With filters, what passes is shown with what stands
-above it.
+SESSION is an id, a unique prefix, latest, or the address of its page. With filters, what passes is shown with what
+stands above it.
 
 ${recordFilterHelp}
 ${placeHelp}
@@ -101,10 +101,9 @@ async function pricer(): Promise<Pricer> {
 }
 
 function nextLines(id: string, page: string | undefined): Line[] {
-  const short = /^[\w.-]+$/.test(id) ? id : `'${id}'`;
-  const link = page === undefined ? "" : `  ${page}/sessions/${encodeURIComponent(id)}`;
-  return [
-    line(""),
-    line(piece(`throughline logs ${short}  throughline verify ${short}${link}`, "quiet")),
-  ];
+  // The beginning of a UUID is enough to name it.
+  const short = /^[0-9a-f]{8}-/.test(id) ? id.slice(0, 8) : /^[\w.-]+$/.test(id) ? id : `'${id}'`;
+  const next = line(piece(`throughline logs ${short}  throughline verify ${short}`, "quiet"));
+  const link = `${page ?? ""}/sessions/${encodeURIComponent(id)}`;
+  return [line(""), next, ...(page === undefined ? [] : [line(piece(link, "quiet"))])];
 }

@@ -30,9 +30,9 @@ export const command: Command = {
 
 Usage: throughline traces SESSION|QUERY|TRACE-ID [options]
 
-Everything is asked in Tempo's own API, search first and then each trace by its id, so the same command works on a Throughline
-server and on real Tempo. SESSION is an id, a unique prefix, latest, or the address of its page (on Tempo alone: an id);
-QUERY is TraceQL and begins with {.
+Everything is asked in Tempo's own API, search first and then each trace by its id, so the same command works on a
+Throughline server and on real Tempo. SESSION is an id, a unique prefix, latest, or the address of its page (on Tempo
+alone: an id); QUERY is TraceQL and begins with {.
 
   --since, --until T  15m, 2h, 7d, now-1h, RFC 3339 or an epoch (default: the session's start; of a query 1h)
   --errors            with errors only

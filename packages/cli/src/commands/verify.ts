@@ -58,8 +58,8 @@ export const command: Command = {
 
 Usage: throughline verify [SESSION | --since T | --file F ... | -- COMMAND ...] [options]
 
-With -- COMMAND a private backend listens to all that the command and its child processes emit. A coding agent that is known
-by its name counts as one session; other programs must open their own.
+With -- COMMAND a private backend listens to all that the command and its child processes emit. A coding agent that is
+known by its name counts as one session; other programs must open their own.
 
   --file F            an OTLP file: JSON lines of the Collector's file exporter, JSON, or protobuf; - is standard input
   --since, --until T  sessions of this time: 15m, 2h, 7d, RFC 3339 or an epoch; --service NAME picks one service

@@ -28,6 +28,7 @@ export function logqlOfSession(
   selector: string,
   { ids, traces }: SessionKnown,
   profileName: string,
+  filters: LogFilters,
 ): string {
   const named = profile(profileName);
   if (named === undefined) throw new UsageError(`--profile "${profileName}" is not known.`);
@@ -49,7 +50,8 @@ export function logqlOfSession(
   // Hexadecimal: nothing in them means anything in a regular expression.
   if (traces.length > 0) conditions.push(`trace_id=~"${traces.join("|")}"`);
   const json = extracted.map(({ label, path }) => `${label}=${quoted(path)}`).join(", ");
-  return `${selector} | json ${json} | ${conditions.join(" or ")}`;
+  // Filters go first: after `json`, Loki lets every line that is no JSON pass comparisons of numbers.
+  return `${filtered(selector, filters)} | json ${json} | ${conditions.join(" or ")}`;
 }
 
 /** Filters of the command line as stages behind any query of lines. */

@@ -8,7 +8,9 @@ import {
   durationText,
   nameOf,
 } from "../terminal/format.ts";
+import { neutralise } from "../terminal/foreign.ts";
 import { type Line, type Piece, piece, tableLines, type Tone } from "../terminal/line.ts";
+import { cutTo, widthOf } from "../terminal/width.ts";
 
 const stateTones: Readonly<Record<SessionState, Tone>> = {
   live: "good",
@@ -52,13 +54,36 @@ const columns: readonly Column[] = [
   { title: "MODELS", isWide: true, cell: ({ models }) => models.join(" ") },
 ];
 
-export function sessionTable(sessions: readonly Session[], isWide: boolean, now: number): Line[] {
+/** Enough to name a session by. */
+const leastOfId = 9;
+
+/** `columns` is the width of the screen: ids give way, as their beginnings name a session too. */
+export function sessionTable(
+  sessions: readonly Session[],
+  { columns: room, isWide, now }: TableOptions,
+): Line[] {
   if (sessions.length === 0) return [];
   const shown = columns.filter((column) => isWide || column.isWide !== true);
-  return tableLines(
-    shown.map(({ title }) => title),
-    sessions.map((session) => shown.map(({ cell }) => cell(session, now))),
-  );
+  const titles = shown.map(({ title }) => title);
+  const rows = sessions.map((session) => shown.map(({ cell }) => cell(session, now)));
+  const whole = tableLines(titles, rows);
+  const taken = Math.max(...whole.map(widthOfLine));
+  if (room === undefined || isWide || taken <= room) return whole;
+  const ids = sessions.map(({ id }) => neutralise(id));
+  const widest = Math.max(...ids.map(widthOf));
+  const left = Math.max(leastOfId, widest - (taken - room));
+  const cut = rows.map(([, ...rest], row) => [piece(cutTo(ids[row] ?? "", left), "name"), ...rest]);
+  return tableLines(titles, cut);
+}
+
+export interface TableOptions {
+  readonly isWide: boolean;
+  readonly now: number;
+  readonly columns: number | undefined;
+}
+
+function widthOfLine({ left }: Line): number {
+  return left.reduce((sum, { text }) => sum + widthOf(text), 0);
 }
 
 export function channelText({ channel }: Session): string {

@@ -53,7 +53,7 @@ function nodeLine({ node, run }: Row, guides: string, options: TreeOptions): Lin
   const times = run.length > 1 ? ` ×${run.length}` : "";
   return {
     left: [
-      piece(`${start > 0 ? exactTimeText(start / 1_000) : "            "}  `, "quiet"),
+      piece(`${start > 0 ? exactTimeText(Math.round(start) / 1_000) : "            "}  `, "quiet"),
       piece(guides, "quiet"),
       ...(step.isError ? [piece("✗ ", "bad")] : []),
       ...(step.kind === "" ? [] : [piece(step.kind, kindTone(node, step)), piece(" ")]),
