@@ -1,5 +1,6 @@
 import { type LogClause, type LogFetch, streamOf, streamTest } from "@throughline/query/logql";
 import type { DayFile } from "../read/day-file.ts";
+import { hasOtherBody } from "./log-body.ts";
 import { isSessionName, type Pin, type Pinned } from "./pins.ts";
 import { allOf, anyOf, inRows, withPins } from "./row-conditions.ts";
 import type { Narrowing, RowCondition } from "./sweep.ts";
@@ -14,8 +15,20 @@ export function narrowLogs(fetch: readonly LogFetch[], pinned: Pinned | undefine
       const stream = streamOf(file.origin(id).resource);
       return selectors.some((selects) => selects(stream));
     },
-    needles: [],
+    needles: needlesOf(fetch),
+    isExempt: hasOtherBody,
   };
+}
+
+/** Texts of a line filter. With several ranges each would need texts of its own. */
+function needlesOf(fetch: readonly LogFetch[]): Narrowing["needles"] {
+  const [only] = fetch;
+  if (only === undefined || fetch.length > 1) return [];
+  // What was no UTF-8 was read as U+FFFD, which does not stand in the bytes.
+  const sure = only.contains.filter((texts) =>
+    texts.every((text) => text !== "" && !text.includes("\uFFFD")),
+  );
+  return sure.map((texts) => texts.map((text) => Buffer.from(text, "utf8")));
 }
 
 /** The sessions of which every record that is asked for must be; undefined where there are others. */

@@ -7,7 +7,7 @@ import {
 } from "@throughline/query/traceql";
 import type { DayFile } from "../read/day-file.ts";
 import { isSessionName, type Pin, type Pinned } from "./pins.ts";
-import type { Narrowing, RowCondition } from "./sweep.ts";
+import { type Narrowing, never, type RowCondition } from "./sweep.ts";
 import { allOf, anyOf, byId, byWord, FALSE, inRows, withPins } from "./row-conditions.ts";
 
 /** What can be said against a span that is none of those that a TraceQL plan is about. */
@@ -18,6 +18,7 @@ export function narrowSpans(fetch: readonly SpanFetch[], pinned: Pinned | undefi
     rows: (file, cluster) => withPins(pinned, file, cluster, conditionOf(fetch, file)),
     origin: (file, id) => origin(file.origin(id)),
     needles: needlesOf(fetch),
+    isExempt: never,
   };
 }
 

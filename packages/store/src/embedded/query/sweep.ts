@@ -13,14 +13,18 @@ export interface Narrowing {
   /** A condition over the columns of narrow rows, with its values; null: nothing to say. */
   rows(file: DayFile, cluster: number): RowCondition | null;
   origin(file: DayFile, origin: number): boolean;
-  /** Of each list one must stand in the record's bytes. */
+  /** Of each list one must stand in the record's bytes, unless the record is exempt. */
   readonly needles: readonly (readonly Buffer[])[];
+  readonly isExempt: (bytes: Buffer) => boolean;
 }
 
 export interface RowCondition {
   readonly where: string;
   readonly values: readonly SQLInputValue[];
 }
+
+/** No record is exempt. */
+export const never = (): boolean => false;
 
 /** A record that may be asked for: where its bytes lie, until the next one is taken. */
 export interface Swept extends BlockEntry {
@@ -89,13 +93,21 @@ export class Sweep {
       const bytes = this.#blocks.peek(file, id);
       if (bytes === undefined) continue;
       this.bytes += bytes.length;
-      if (this.#mayHold(bytes)) this.#block(file, bytes, pace, take);
+      this.#block(file, bytes, this.#mayHold(bytes), pace, take);
       await pace.rest();
     }
   }
 
-  #block(file: DayFile, block: Buffer, pace: Pace, take: (record: Swept) => void): void {
+  /** `mayHold`: whether the needles stand in the block at all. */
+  #block(
+    file: DayFile,
+    block: Buffer,
+    mayHold: boolean,
+    pace: Pace,
+    take: (record: Swept) => void,
+  ): void {
     const { kind } = this.#narrowing;
+    if (!mayHold && this.#narrowing.isExempt === never) return;
     const clusters = this.#clusters.get(file);
     for (const entry of entriesOf(block)) {
       if (entry.kind !== kind || clusters?.has(entry.cluster) !== true) continue;
@@ -103,7 +115,7 @@ export class Sweep {
       if (!isNew(passing, entry.seq) || !this.#originPasses(file, entry.origin)) continue;
       const bytes = block.subarray(entry.start, entry.end);
       this.records++;
-      if (!this.#mayHold(bytes)) continue;
+      if (!(mayHold && this.#mayHold(bytes)) && !this.#narrowing.isExempt(bytes)) continue;
       take({ ...entry, file, bytes });
       if (pace.spent) return;
     }
