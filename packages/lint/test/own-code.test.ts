@@ -31,6 +31,23 @@ describe("code as compilers and people leave it", () => {
     "jsx.tsx": "export const Page = () => <div onClick={() => tracer.startSpan('x')} />;",
     "holes.js":
       "import { resourceFromAttributes } from '@opentelemetry/resources'; resourceFromAttributes(); resourceFromAttributes(...a); new Map([, 1]); class A { static { this.x; } #p = this.#p; }",
+    "typescript.ts": `
+      abstract class Agent {
+        declare readonly model: string;
+        abstract client: unknown;
+        constructor(text: string);
+        constructor(text: number);
+        constructor(readonly text: unknown) { this.stop(); }
+        abstract run(): void;
+        stop(): void;
+        stop(reason?: string) { this.text; this.client; this.model.on("x", () => this.stop()); }
+      }
+      declare function ask(text: string): void;
+      declare module "x" { export function f(): void; }
+      namespace Tools { export const ask = () => tracer.startSpan("x"); ask(); }
+      enum Kind { A = ask("x") as never }
+      ask<string>("x"); (<any>ask)("y"); ask!("z");
+      export = Agent;`,
     "spread.js":
       "import { session, turn } from '@throughline/sdk'; session(...args); turn(); turn(...[() => {}]); session?.({}, async () => {});",
   };

@@ -64,7 +64,7 @@ export const modelApis: ModelApis = {
   "@langchain/aws": langchain,
 };
 
-/** `openai's chat.completions.create`, if the call calls a model. */
+/** `chat.completions.create (openai)`, if the call calls a model. */
 export function modelCallOf(
   call: es.CallExpression,
   code: SourceCode,
@@ -73,9 +73,9 @@ export function modelCallOf(
   const origin = originOf(call.callee, code);
   if (origin === undefined || !Object.hasOwn(apis, origin.module)) return undefined;
   const found = apis[origin.module]?.find((pattern) => matches(origin, pattern));
-  return found === undefined
-    ? undefined
-    : `${found.replace(/^.*?\(\)\./, "").replaceAll(".()", "()")} of ${origin.module}`;
+  if (found === undefined) return undefined;
+  const method = found.replace(/^.*?\(\)\./, "").replaceAll(".()", "()");
+  return `${method} (${origin.module})`;
 }
 
 function matches({ path }: Origin, pattern: string): boolean {

@@ -228,6 +228,8 @@ function ofOwnProperty(member: es.MemberExpression, code: SourceCode): Origin | 
     if (part.type === "PropertyDefinition" && keyOf(part) === key && part.value)
       values.push(part.value);
     if (part.type !== "MethodDefinition" || part.kind !== "constructor") continue;
+    // An overload in TypeScript is a constructor, too, and has no body.
+    if (part.value.type !== "FunctionExpression") continue;
     for (const statement of part.value.body.body) {
       const assigned = assignedToOwn(statement, key);
       if (assigned !== undefined) values.push(assigned);

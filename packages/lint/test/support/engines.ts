@@ -55,16 +55,18 @@ export function eslint(
       plugins: { throughline: plugin },
       rules,
       languageOptions: { ...(/\.[cm]?tsx?$/.test(file) && { parser: typescript }) },
-      linterOptions: { reportUnusedDisableDirectives: "off" },
+      linterOptions: { noInlineConfig: true },
     },
     file,
   );
-  return messages.map(({ ruleId, line, column, message }) => ({
-    rule: ruleId ?? "none",
-    line,
-    column,
-    message,
-  }));
+  return messages
+    .filter(({ fatal, ruleId }) => fatal === true || ruleId !== null)
+    .map(({ ruleId, line, column, message }) => ({
+      rule: ruleId ?? "none",
+      line,
+      column,
+      message,
+    }));
 }
 
 const manifest = require.resolve("oxlint/package.json");
