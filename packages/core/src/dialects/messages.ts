@@ -83,7 +83,7 @@ function readParts(value: PlainValue): MessagePart[] {
     case "function_call_output":
       return [
         result(
-          value["id"] ?? value["tool_use_id"] ?? value["toolCallId"] ?? value["call_id"],
+          value["call_id"] ?? value["tool_use_id"] ?? value["toolCallId"] ?? value["id"],
           value["response"] ?? value["result"] ?? value["output"] ?? value["content"],
         ),
       ];
@@ -104,7 +104,8 @@ function readCall(value: PlainValue): MessagePart {
   const outer = isMap(value) ? value : {};
   const call = isMap(outer["function"]) ? outer["function"] : outer;
   const given = call["arguments"] ?? call["args"] ?? call["input"] ?? call["parameters"];
-  const id = outer["id"] ?? outer["toolCallId"] ?? outer["call_id"];
+  // An item of OpenAI's Responses API has an id of its own beside that of the call.
+  const id = outer["call_id"] ?? outer["toolCallId"] ?? outer["id"];
   const name = call["name"] ?? call["toolName"];
   return {
     type: "tool_call",

@@ -47,6 +47,28 @@ describe("messages in", () => {
       ],
     ],
     [
+      "items of OpenAI's Responses API, which have ids of their own",
+      [
+        { role: "user", content: [{ type: "input_text", text: "weather?" }] },
+        {
+          role: "assistant",
+          content: [
+            {
+              type: "function_call",
+              id: "fc_1",
+              call_id: "c1",
+              name: "weather",
+              arguments: '{"city":"Bern"}',
+            },
+          ],
+        },
+        {
+          role: "tool",
+          content: [{ type: "function_call_output", id: "fco_1", call_id: "c1", output: "sunny" }],
+        },
+      ],
+    ],
+    [
       "Anthropic's shape",
       {
         messages: [
