@@ -1,11 +1,15 @@
-/** `agent.ts END ENDPOINT [JOURNAL]`: an agent that does some work, leaves some open, and ends in one of many ways. */
+/**
+ * `agent.ts END ENDPOINT [JOURNAL]`: an agent that does some work, leaves some open, and ends in one of many ways. JOURNAL
+ * may be empty; `usual time` as a fourth word leaves the time for the end as it is.
+ */
 import { log, session } from "@throughline/sdk";
 import { start } from "@throughline/sdk/start";
 import { onExit } from "signal-exit";
 
-const [end = "", endpoint = "", journal] = process.argv.slice(2);
+const [end = "", endpoint = "", journal, time] = process.argv.slice(2);
 // The usual two seconds are plenty for a program, and little for a test on a machine with other things to do.
-start({ endpoint, service: "agent", exitWithinMs: 20_000, ...(journal && { journal }) });
+const patience = time === "usual time" ? {} : { exitWithinMs: 20_000 };
+start({ endpoint, service: "agent", ...patience, ...(journal && { journal }) });
 
 const endings: { readonly [end: string]: () => void } = {
   natural: () => {},

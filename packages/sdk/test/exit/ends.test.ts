@@ -23,8 +23,8 @@ class Run {
   readonly child: ChildProcess;
   readonly ended: Promise<End>;
 
-  constructor(end: string, endpoint: string, journal?: string) {
-    this.child = fork(agent, [end, endpoint, ...(journal === undefined ? [] : [journal])], {
+  constructor(end: string, endpoint: string, journal = "", time = "") {
+    this.child = fork(agent, [end, endpoint, journal, time], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     this.ended = this.#end();
@@ -117,6 +117,25 @@ describe("with no collector in reach", () => {
     await collector.stop();
     expect(await new Run(end, collector.endpoint).ended).toMatchObject({ code });
   });
+
+  // The time is two seconds; a machine may be busy, but ten are what a request may take.
+  test.each([
+    ["natural", undefined, { code: 0 }],
+    ["exit", undefined, { code: 7 }],
+    ["throw", undefined, { code: 1 }],
+    ["wait", "SIGTERM", { signal: "SIGTERM" }],
+  ] as const)(
+    "%s %s waits no longer than it may for one that never answers",
+    async (how, signal, end) => {
+      await using collector = await Collector.start();
+      collector.answer = () => new Promise(() => {});
+      const run = new Run(how, collector.endpoint, "", "usual time");
+      expect(await (signal === undefined ? run.ended : run.signalled(signal))).toMatchObject(end);
+      const [first] = collector.requests;
+      expect(performance.now() - first!.at).toBeLessThan(8_000);
+      expect(collector.accepted).toEqual([]);
+    },
+  );
 
   test("the second Ctrl-C ends without waiting for the first", async () => {
     await using collector = await Collector.start();

@@ -32,6 +32,19 @@ interface Recorded {
   readonly spans: readonly Span[];
   readonly logs: readonly Log[];
   readonly health: { readonly [counter: string]: number };
+  /** What came in at a collector. */
+  readonly delivered?: {
+    readonly spans: readonly Delivered[];
+    readonly logs: readonly Delivered[];
+    readonly health: { readonly sent: { readonly traces: number; readonly logs: number } };
+  };
+}
+interface Delivered {
+  readonly name?: string;
+  readonly eventName?: string;
+  readonly traceId?: string;
+  readonly spanId?: string | undefined;
+  readonly session?: unknown;
 }
 
 let tarballs: readonly string[];
@@ -158,6 +171,28 @@ describe.each(lines)("inside a host of the $line line", ({ program, folder, api,
       expect(span.attributes["session.id"], span.name).toBe(expected);
     }
     expect(recorded.health["restoredIds"]).toBe(recorded.spans.length - 1);
+  });
+
+  test("our delivery at the end of the host's lists sends what the host's own exporter got", () => {
+    const { spans, logs, delivered } = run("delivered");
+    const told = spans.map(({ name, traceId, spanId, attributes }) => ({
+      name,
+      traceId,
+      spanId,
+      session: attributes["session.id"],
+    }));
+    expect(told.length).toBeGreaterThanOrEqual(8);
+    // A request is sorted by scope.
+    const by = ({ spanId = "" }: Delivered, other: Delivered): number =>
+      spanId.localeCompare(other.spanId ?? "");
+    expect(delivered?.spans.toSorted(by)).toEqual(told.toSorted(by));
+    const sessions = delivered?.logs.map(({ spanId, session }) => ({ spanId, session }));
+    expect(sessions?.toSorted(by)).toEqual(
+      logs
+        .map(({ spanId, attributes }) => ({ spanId, session: attributes["session.id"] }))
+        .toSorted(by),
+    );
+    expect(delivered?.health.sent).toEqual({ traces: spans.length, logs: logs.length });
   });
 
   test("an id generator gives the root its ids as well", () => {

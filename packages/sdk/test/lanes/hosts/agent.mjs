@@ -1,6 +1,9 @@
 // The agent that runs in a host of either line. What it recorded goes to stdout, as plain data.
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { health, resume, session } from "@throughline/sdk";
+import { Delivery } from "@throughline/sdk/delivery";
+
+import { Collector } from "./collector.mjs";
 
 export const [scenario] = process.argv.slice(2);
 
@@ -14,12 +17,19 @@ export const overwriting = {
   shutdown: async () => {},
 };
 
+/** Ours goes last in the host's lists, beside its own exporter. */
+const collector = scenario === "delivered" ? await Collector.listening() : undefined;
+export const delivery =
+  collector && new Delivery({ endpoint: collector.endpoint, exitWithinMs: 0 });
+
 export async function agent({ spans, records, logger, start }) {
   start();
   const host = trace.getTracer("host");
   if (scenario === "sampled") await sampled();
   else if (scenario === "resumed") await resumed();
   else await support(host, logger);
+  await delivery?.flush();
+  collector?.server.close();
   write(spans, records);
 }
 
@@ -93,6 +103,9 @@ function write(spans, records) {
         attributes: record.attributes,
       })),
       health: health(),
+      ...(collector !== undefined && {
+        delivered: { ...collector.received, health: delivery?.health() },
+      }),
     }),
   );
 }

@@ -22,7 +22,7 @@ import {
   SessionSpanProcessor,
 } from "@throughline/sdk";
 
-import { agent, overwriting, scenario } from "./agent.mjs";
+import { agent, delivery, overwriting, scenario } from "./agent.mjs";
 
 const spans = new InMemorySpanExporter();
 const records = new InMemoryLogRecordExporter();
@@ -44,6 +44,7 @@ await agent({
         new SessionSpanProcessor(),
         ...(scenario === "overwritten" ? [overwriting] : []),
         new SimpleSpanProcessor(protect(spans)),
+        ...(delivery ? [delivery.spans] : []),
       ],
     });
     trace.setGlobalTracerProvider(provider);
@@ -53,6 +54,7 @@ await agent({
         processors: [
           new SessionLogRecordProcessor(),
           new SimpleLogRecordProcessor({ exporter: protect(records) }),
+          ...(delivery ? [delivery.logs] : []),
         ],
       }),
     );

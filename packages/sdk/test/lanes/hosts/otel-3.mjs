@@ -21,7 +21,7 @@ import {
   SessionSpanProcessor,
 } from "@throughline/sdk";
 
-import { agent, overwriting, scenario } from "./agent.mjs";
+import { agent, delivery, overwriting, scenario } from "./agent.mjs";
 
 const spans = new InMemorySpanExporter();
 const records = new InMemoryLogRecordExporter();
@@ -43,6 +43,7 @@ await agent({
         new SessionSpanProcessor(),
         ...(scenario === "overwritten" ? [overwriting] : []),
         new SimpleSpanProcessor({ exporter: protect(spans) }),
+        ...(delivery ? [delivery.spans] : []),
       ],
     });
     trace.setGlobalTracerProvider(provider);
@@ -52,6 +53,7 @@ await agent({
         processors: [
           new SessionLogRecordProcessor(),
           new SimpleLogRecordProcessor({ exporter: protect(records) }),
+          ...(delivery ? [delivery.logs] : []),
         ],
       }),
     );
