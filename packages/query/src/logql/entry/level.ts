@@ -31,17 +31,23 @@ const BY_NUMBER = ["trace", "debug", "info", "warn", "error", "fatal"];
 const IN_LINE = /(?:^|[\s{,])"?(?:level|severity|lvl)"?\s*[=:]\s*"?([A-Za-z]+)/i;
 const LOOKED_AT = 4_096;
 
-/** `detected_level`: what the record says of its level, else what its line says. */
+/** Else the first such word of the line; one that is part of another (`no-error-yet`) is none. */
+const A_WORD = /(?<![\w-])(error|err|warn|warning|critical|fatal|debug|info|trace)(?![\w-])/i;
+
+/** `detected_level`: what the record says of its level, else its severity's number, else what its line says. */
 export function detectedLevel(record: LogRecord, line: string): string {
+  const { attributes, severityNumber, severityText } = record;
   for (const key of LEVEL_KEYS) {
-    const said = record.attributes[key];
+    const said = attributes[key];
     if (said !== undefined && said !== null) return levelNamed(textOf(said)) ?? textOf(said);
   }
-  const { severityNumber, severityText } = record;
+  if (severityText !== "") return levelNamed(severityText) ?? severityText;
   if (severityNumber >= 1 && severityNumber <= 24)
     return BY_NUMBER[Math.floor((severityNumber - 1) / 4)] ?? "unknown";
-  const [, word = severityText] = IN_LINE.exec(line.slice(0, LOOKED_AT)) ?? [];
-  return levelNamed(severityText) ?? levelNamed(word) ?? "unknown";
+  const looked = line.slice(0, LOOKED_AT);
+  const [, named = ""] = IN_LINE.exec(looked) ?? [];
+  const [, word = ""] = levelNamed(named) === undefined ? (A_WORD.exec(looked) ?? []) : [];
+  return levelNamed(named) ?? levelNamed(word) ?? "unknown";
 }
 
 function levelNamed(word: string): string | undefined {
