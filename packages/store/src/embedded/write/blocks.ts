@@ -8,6 +8,9 @@ import { ENTRY_HEADER, writeEntryHeader } from "../blocks/entry.ts";
  */
 const BLOCK_BYTES = 131_072;
 
+/** Compaction ends a block with a session from here on: who opens one should decompress little of others. */
+const ENDS_WITH_SESSION = 49_152;
+
 /** chunkSize spares zlib growing its output in steps of 16 KB: a fifth of the time. Asynchronous calls cost half as much again. */
 export const ZSTD: ZstdOptions = {
   chunkSize: BLOCK_BYTES,
@@ -43,11 +46,14 @@ export class BlockPacker {
     isLog: boolean,
   ): void {
     const length = end - start;
+    if (this.#owners.at(-1) !== cluster) {
+      if (!this.#fresh && this.#filled >= ENDS_WITH_SESSION) this.flush();
+      this.#owners.push(cluster);
+    }
     this.#reserve(ENTRY_HEADER + length);
     writeEntryHeader(this.#view, this.#filled, length, cluster, seq, origin, isLog);
     bytes.copy(this.#buffer, this.#filled + ENTRY_HEADER, start, end);
     this.#filled += ENTRY_HEADER + length;
-    if (this.#owners.at(-1) !== cluster) this.#owners.push(cluster);
     if (this.#filled >= BLOCK_BYTES) this.flush();
   }
 

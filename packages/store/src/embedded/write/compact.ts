@@ -9,7 +9,7 @@ const WINDOW_BLOCKS = 4_000;
 /** Smaller ones compress badly and cost a read each. */
 const SMALL_BYTES = 64 * 1024;
 /** In how many blocks of a window a session lies on average, for rewriting to be worth it. */
-const SPREAD = 3;
+const SPREAD = 2;
 
 /**
  * Looks once at each block: rewrites the oldest that were not looked at yet, a window of them, if they are small or sessions are
