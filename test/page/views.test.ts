@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 
 import { violations } from "./support/axe.ts";
-import { world, type World } from "./support/world.ts";
+import { eventually, world, type World } from "./support/world.ts";
 
 const slack = "slack-C042-1795276707";
 const filled = world(async (world) => {
@@ -57,7 +57,7 @@ test("the field above the list speaks the filters of the command line, and says 
   const page = await filled().open("/");
   const field = page.getByRole("searchbox", { name: "Filter sessions" });
   await field.fill("service:shop-agent C042");
-  await expect.poll(() => page.locator("table.list tbody tr").count()).toBe(1);
+  await eventually(() => page.locator("table.list tbody tr").count()).toBe(1);
   await field.fill("since:yesterday");
   await page.getByRole("alert").waitFor();
   expect(await page.getByRole("alert").textContent()).toMatch(/^since takes a duration/);
@@ -73,9 +73,9 @@ test("dragging over the strip chooses a time", async () => {
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.4, box.y + 20, { steps: 4 });
   await page.mouse.up();
-  await expect.poll(() => new URL(page.url()).search).toMatch(/since=2.*&until=2/);
+  await eventually(() => new URL(page.url()).search).toMatch(/since=2.*&until=2/);
   await page.getByRole("button", { name: "Any time" }).last().click();
-  await expect.poll(() => new URL(page.url()).search).toBe("");
+  await eventually(() => new URL(page.url()).search).toBe("");
 });
 
 test("a session opens on its first error", async () => {
@@ -102,7 +102,7 @@ test("details tell of a record what was said, what it used and where it stands",
   await details.getByText("4711").first().waitFor();
   expect(new URL(page.url()).searchParams.get("item")).not.toBeNull();
   await details.getByRole("button", { name: "Turn 2" }).click();
-  await expect.poll(() => details.getByRole("heading", { level: 2 }).textContent()).toBe("Turn 2");
+  await eventually(() => details.getByRole("heading", { level: 2 }).textContent()).toBe("Turn 2");
   await details.getByText("Yes please, to my card.").first().waitFor();
 });
 
@@ -117,17 +117,16 @@ test("the spans of a runtime that would drown the rest are hidden, and said to b
   const page = await filled().open(`/sessions/${await codex(filled())}`);
   const other = page.getByRole("button", { name: /^Other/ });
   await other.waitFor();
-  await expect.poll(() => other.getAttribute("aria-pressed")).toBe("false");
+  await eventually(() => other.getAttribute("aria-pressed")).toBe("false");
   const before = await page.locator(".rows").evaluate((rows) => rows.clientHeight);
   await other.click();
-  await expect
-    .poll(() => page.locator(".rows").evaluate((rows) => rows.clientHeight))
-    .toBeGreaterThan(before + 10_000);
+  await eventually(() =>
+    page.locator(".rows").evaluate((rows) => rows.clientHeight),
+  ).toBeGreaterThan(before + 10_000);
 });
 
 test("comparing two sessions shows where they part", async () => {
-  const { open } = filled();
-  const page = await open("/");
+  const page = await filled().open("/");
   for (const name of [/Compare slack-C042/, /Compare (?!slack)/]) {
     await page.getByRole("button", { name }).first().click();
   }

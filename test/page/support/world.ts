@@ -15,13 +15,13 @@ export interface World {
   readonly url: string;
   readonly reader: SessionReader;
   /** A page of its own for one test. What it reports as an error fails the test. */
-  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+  readonly open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
   /** One export request in OTLP/JSON. */
-  send(signal: "traces" | "logs", body: string): Promise<void>;
+  readonly send: (signal: "traces" | "logs", body: string) => Promise<void>;
   /** What a recorded coding agent sent. */
-  replay(agent: string): Promise<void>;
+  readonly replay: (agent: string) => Promise<void>;
   /** The two sessions of the demo agent: a refund in Slack, a report with an error on the command line. */
-  demo(): Promise<void>;
+  readonly demo: () => Promise<void>;
 }
 
 /** A real backend on a real store, and a real browser, for all tests of a file. */
@@ -97,7 +97,13 @@ async function openPage(
     expect(wrong).toEqual([]);
   });
   await page.goto(address);
+  await page.locator("header.top").waitFor();
   return page;
+}
+
+/** Waits for a condition for as long as a busy machine may take. */
+export function eventually<T>(read: () => T): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(read, { timeout: 20_000 });
 }
 
 async function runDemo({ url }: Serving): Promise<void> {

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** Every key of the page, once: the views look them up here, and help and docs print them. */
 export const keys = {
@@ -61,7 +61,10 @@ export type Handlers = Partial<Record<KeyName, () => void>>;
 
 /** Keys typed into fields, and those with a modifier, are the browser's and the field's. Digits choose tabs. */
 export function useKeys(handlers: Handlers, digit?: (digit: number) => void): void {
-  useEffect(() => {
+  // Effects run after the next frame; keys come faster than that.
+  const latest = useRef({ handlers, digit });
+  latest.current = { handlers, digit };
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (document.querySelector("dialog[open]") !== null) return;
@@ -69,6 +72,7 @@ export function useKeys(handlers: Handlers, digit?: (digit: number) => void): vo
         event.target instanceof HTMLElement &&
         event.target.matches("input, textarea, select, [contenteditable]");
       if (typing && event.key !== "Escape") return;
+      const { digit, handlers } = latest.current;
       const handler = handlerOf(handlers, event);
       const number = Number(event.key);
       if (handler !== undefined) handler();
@@ -78,7 +82,7 @@ export function useKeys(handlers: Handlers, digit?: (digit: number) => void): vo
     };
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
-  });
+  }, []);
 }
 
 function handlerOf(handlers: Handlers, { key, target }: KeyboardEvent): (() => void) | undefined {

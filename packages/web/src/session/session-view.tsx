@@ -52,6 +52,10 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
   const [said, setSaid] = useState("");
   const anchor = useRef<string | null>(null);
   const settled = useRef(false);
+  /** Told once, when the next layout is there. */
+  const laidOut = useRef(() => {});
+  const standing = useRef<Cursor | null>(null);
+  const moves = useRef<Promise<void>>(Promise.resolve());
   const touched = useRef(place.item !== null);
   const field = useRef<HTMLInputElement>(null);
   const [crowd, setCrowd] = useState<readonly Sort[]>([]);
@@ -77,7 +81,11 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
     [go, place],
   );
 
+  const latest = useRef({ layout, place, port, set });
+  latest.current = { layout, place, port, set };
+
   useEffect(() => {
+    laidOut.current();
     if (layout !== null) setCrowd((before) => crowdOf(layout, before));
   }, [layout]);
 
@@ -100,42 +108,57 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
     settled.current = complete;
   }, [layout, following, complete]);
 
-  const moveTo = async (index: number) => {
+  const stand = (at: Cursor) => {
+    standing.current = at;
+    setCursor(at);
+  };
+  const goTo = async (index: number) => {
+    const { layout, place, port } = latest.current;
     if (port === null || layout === null || layout.rows === 0) return;
     const at = Math.max(0, Math.min(layout.rows - 1, index));
     const { rows, version } = await port.ask("rows", at, at + 1);
     const [row] = rows;
     if (row === undefined) return;
     touched.current = true;
-    setCursor({ id: row.id, index: at, version });
+    stand({ id: row.id, index: at, version });
     setTarget({ index: at });
-    if (place.item !== null) set({ item: row.id });
+    if (place.item !== null) latest.current.set({ item: row.id });
   };
   const indexNow = async (): Promise<number> => {
-    if (cursor === null || port === null) return -1;
-    if (cursor.version === layout?.version) return cursor.index;
-    return (await port.ask("reveal", cursor.id))?.index ?? -1;
+    const { current } = standing;
+    const { layout, port } = latest.current;
+    if (current === null || port === null) return -1;
+    if (current.version === layout?.version) return current.index;
+    return (await port.ask("reveal", current.id))?.index ?? -1;
   };
   const rowNow = async (): Promise<Row | undefined> => {
     const index = await indexNow();
     if (port === null || index < 0) return undefined;
     return (await port.ask("rows", index, index + 1)).rows[0];
   };
-  const step = async (by: number) => {
-    setFollowing(false);
-    await moveTo((await indexNow()) + by);
+  /** Keys come faster than answers: each move begins where the one before it ended. */
+  const inTurn = (move: () => Promise<void>) => {
+    moves.current = moves.current.then(move, move);
+    return moves.current;
   };
+  const moveTo = (index: number) => inTurn(() => goTo(index));
+  const step = (by: number) =>
+    inTurn(async () => {
+      setFollowing(false);
+      await goTo((await indexNow()) + by);
+    });
   /** The next of some rows, around the end and on. */
-  const next = async (among: readonly number[], by: 1 | -1) => {
-    const at = await indexNow();
-    const found =
-      by > 0
-        ? (among.find((index) => index > at) ?? among[0])
-        : (among.findLast((index) => index < at) ?? among.at(-1));
-    if (found === undefined) return;
-    setFollowing(false);
-    await moveTo(found);
-  };
+  const next = (among: readonly number[], by: 1 | -1) =>
+    inTurn(async () => {
+      const at = await indexNow();
+      const found =
+        by > 0
+          ? (among.find((index) => index > at) ?? among[0])
+          : (among.findLast((index) => index < at) ?? among.at(-1));
+      if (found === undefined) return;
+      setFollowing(false);
+      await goTo(found);
+    });
 
   const toggle = useCallback((id: string) => {
     touched.current = true;
@@ -148,7 +171,8 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
   const choose = useCallback(
     (row: Row) => {
       touched.current = true;
-      setCursor({ id: row.id, index: row.index, version: -1 });
+      standing.current = { id: row.id, index: row.index, version: -1 };
+      setCursor(standing.current);
       set({ item: row.id });
     },
     [set],
@@ -172,7 +196,7 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
         }
       } else if (found.index >= 0) {
         setFollowing(false);
-        setCursor({ id: wanted, index: found.index, version: layout.version });
+        stand({ id: wanted, index: found.index, version: layout.version });
         setTarget({ index: found.index });
         setWanted(null);
       } else if (found.toggled.length > 0) {
@@ -186,18 +210,23 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
     };
   }, [wanted, layout, port]);
 
-  const expand = async (open: boolean) => {
-    const row = await rowNow();
-    if (row === undefined) return;
-    if (row.expandable && row.expanded !== open) return toggle(row.id);
-    if (open) await step(1);
-    else if (row.parent >= 0) await moveTo(row.parent);
-  };
+  const expand = (open: boolean) =>
+    inTurn(async () => {
+      const row = await rowNow();
+      if (row === undefined) return;
+      if (row.expandable && row.expanded !== open) {
+        toggle(row.id);
+        await new Promise<void>((resolve) => {
+          laidOut.current = resolve;
+        });
+      } else if (open) await goTo(row.index + 1);
+      else if (row.parent >= 0) await goTo(row.parent);
+    });
   const deepen = (by: 1 | -1) => {
     if (layout === null) return;
-    const depth = Math.max(1, (place.depth ?? layout.deepest + 1) + by);
+    const depth = Math.max(0, (place.depth ?? layout.deepest) + by);
     setToggled(new Set());
-    set({ depth: depth > layout.deepest ? null : depth });
+    set({ depth: depth >= layout.deepest ? null : depth });
   };
   const zoomRow = async () => {
     const row = await rowNow();

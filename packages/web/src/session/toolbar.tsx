@@ -85,7 +85,9 @@ export function Toolbar(props: Props): JSX.Element {
           >
             −
           </button>
-          <span class="value">{place.depth === null ? "all" : plural(place.depth, "level")}</span>
+          <span class="value">
+            {place.depth === null ? "all" : plural(place.depth + 1, "level")}
+          </span>
           <button
             type="button"
             title="One level more (+)"
