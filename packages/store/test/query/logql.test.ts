@@ -148,7 +148,9 @@ function textOf({
   stream,
   timeNs,
 }: ReturnType<typeof filtered>[number]): string {
-  const labels = [stream, metadata, parsed].map((each) => [...each].toSorted());
+  const labels = [stream, metadata, parsed].map((each) =>
+    [...each].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
   return JSON.stringify([String(timeNs), line, labels]);
 }
 
