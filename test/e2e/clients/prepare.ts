@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -43,6 +43,26 @@ export async function prepareGo(folder: "go" | "collector"): Promise<Prepared> {
     return { missing: `no Go to build ${folder}: ${firstLine(error)}` };
   }
   return { file, run: async (...args) => void (await execute(file, args)) };
+}
+
+/** npm packages in a folder outside the tree, for `createRequire`; or why they can't be had. */
+export async function preparePackages(
+  ...packages: readonly string[]
+): Promise<{ readonly file: string } | { readonly missing: string }> {
+  const place = join(await cache(), packages.join("+").replaceAll("/", "-"));
+  const file = join(place, "package.json");
+  try {
+    if (!existsSync(join(place, "ready"))) {
+      await mkdir(place, { recursive: true });
+      await writeFile(file, '{ "private": true }\n');
+      const quietly = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+      await execute("npm", ["install", ...quietly, ...packages], { cwd: place });
+      await mkdir(join(place, "ready"));
+    }
+  } catch (error) {
+    return { missing: `${packages.join(" ")} can't be installed: ${firstLine(error)}` };
+  }
+  return { file };
 }
 
 async function cache(): Promise<string> {

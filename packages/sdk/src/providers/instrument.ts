@@ -1,4 +1,4 @@
-import { trace, type Tracer } from "@opentelemetry/api";
+import { metrics, trace, type Tracer } from "@opentelemetry/api";
 
 import { sayOnce } from "../health.ts";
 import { currentSettings } from "../settings.ts";
@@ -10,7 +10,7 @@ import { wrap } from "./wrap.ts";
 /** What is to be traced. Nothing is loaded that is not named here. */
 export interface Providers {
   /**
-   * A client of openai 7, or of another package of its kind, comes back with a step for each call. `true` enables
+   * A client of openai 5 or later, or of another package of its kind, comes back with a step for each call. `true` enables
    * `@opentelemetry/instrumentation-openai`, which knows versions 4 to 6, for clients that are loaded afterwards.
    */
   readonly openai?: object | true;
@@ -80,6 +80,8 @@ async function openaiInstrumentation(): Promise<Stop> {
   // It tells messages on log events alone.
   const captureMessageContent = capture === "event" || capture === "both";
   const instrumentation = new OpenAIInstrumentation({ captureMessageContent });
+  // Its constructor loses the instruments it has made, and a streamed call then throws in the application's loop (0.22).
+  instrumentation.setMeterProvider(metrics.getMeterProvider());
   return () => instrumentation.disable();
 }
 
