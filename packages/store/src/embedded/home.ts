@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type FindingCounts, SILENCE_MS } from "@throughline/core/session";
 import type {
   LiveQuery,
@@ -48,17 +49,22 @@ const WAITING = 1_000;
 
 /** Rejects with a StoreRefusal when another process has the directory. */
 export async function openEmbeddedHome(options: EmbeddedOptions): Promise<EmbeddedHome> {
-  const writing = await openEmbeddedWriter(options);
-  const { directory } = writing;
+  const directory = resolve(options.directory);
   const settings = {
     directory,
-    days: writing.days(),
     silenceMs: options.silenceMs ?? SILENCE_MS,
     waiting: WAITING,
     onDamage: (day: Day, why: string) => writing.setAside(day, why),
   };
   const lookUps = new Lane({ ...settings, atOnce: LOOK_UPS_AT_ONCE });
   const scans = new Lane({ ...settings, atOnce: SCANS_AT_ONCE });
+  // Beside the writer's thread, not after it: most of the time until the first answer is threads that load their modules.
+  lookUps.start();
+  const writing = await openEmbeddedWriter(options).catch(async (error: unknown) => {
+    await lookUps.close();
+    throw error;
+  });
+  for (const lane of [lookUps, scans]) lane.setDays(writing.days());
   const live = new Live(
     {
       lastCommit: (signal) => lookUps.ask("commit", null, { budgetMs: LOOK_UP_MS, signal }),

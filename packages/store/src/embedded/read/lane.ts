@@ -27,7 +27,7 @@ interface Pending {
   readonly onAbort: () => void;
 }
 
-export interface LaneOptions extends ReaderSettings {
+export interface LaneOptions extends Omit<ReaderSettings, "days"> {
   /** Questions worked on by turns, and those that wait. */
   readonly atOnce: number;
   readonly waiting: number;
@@ -40,7 +40,7 @@ export interface LaneOptions extends ReaderSettings {
  */
 export class Lane {
   readonly #options: LaneOptions;
-  #days: readonly Day[];
+  #days: readonly Day[] = [];
   #worker: Worker | undefined;
   readonly #running = new Map<number, Pending>();
   #queue: Pending[] = [];
@@ -49,7 +49,6 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    this.#days = options.days;
   }
 
   async ask<N extends QuestionName>(
@@ -73,6 +72,11 @@ export class Lane {
     return answer as Answer<N>;
   }
 
+  /** Starts the thread before the first question. */
+  start(): void {
+    this.#worker ??= this.#begin();
+  }
+
   setDays(days: readonly Day[]): void {
     this.#days = days;
     this.#say({ type: "days", days });
@@ -93,12 +97,12 @@ export class Lane {
       const pending = this.#queue.shift();
       if (pending === undefined) return;
       this.#running.set(pending.message.id, pending);
-      this.#worker ??= this.#start();
+      this.start();
       this.#say(pending.message);
     }
   }
 
-  #start(): Worker {
+  #begin(): Worker {
     const { directory, silenceMs } = this.#options;
     const workerData: ReaderSettings = { directory, silenceMs, days: this.#days };
     const worker = new Worker(workerFile(), {
