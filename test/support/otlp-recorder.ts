@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 
 import { decodeLogs, decodeTraces } from "@throughline/core/otlp";
 import { recordsOf, type TelemetryRecord } from "@throughline/core/record";
-import { createVerifier } from "@throughline/core/verify";
+import { createVerifier, everyDialect } from "@throughline/core/verify";
 
 export interface OtlpRecorder extends AsyncDisposable {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
@@ -55,7 +55,7 @@ async function bytesOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
 
 /** What the verifier has against the records, information aside. */
 export function findingsIn(records: readonly TelemetryRecord[]): readonly string[] {
-  const verifier = createVerifier();
+  const verifier = createVerifier(everyDialect());
   for (const record of records) verifier.add(record);
   return verifier
     .finish()
