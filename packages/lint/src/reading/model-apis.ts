@@ -71,9 +71,12 @@ export function modelCallOf(
   apis: ModelApis,
 ): string | undefined {
   const origin = originOf(call.callee, code);
-  if (origin === undefined || !Object.hasOwn(apis, origin.module)) return undefined;
-  const found = apis[origin.module]?.find((pattern) => matches(origin, pattern));
-  if (found === undefined) return undefined;
+  if (origin === undefined) return undefined;
+  // Some import a client from a file of its package: "openai/index".
+  const [, ofPackage = ""] = /^((?:@[^/]+\/)?[^./@][^/]*)\//.exec(origin.module) ?? [];
+  const name = [origin.module, ofPackage].find((module) => Object.hasOwn(apis, module));
+  const found = name && apis[name]?.find((pattern) => matches(origin, pattern));
+  if (!found) return undefined;
   const method = found.replace(/^.*?\(\)\./, "").replaceAll(".()", "()");
   return `${method} (${origin.module})`;
 }

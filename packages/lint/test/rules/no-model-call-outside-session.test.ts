@@ -9,6 +9,12 @@ ruleCases("no-model-call-outside-session", {
         const { choices } = await client.chat.completions.create(request); // !`,
       says: "outside",
     },
+    "a client from a file of its package": {
+      code: `
+        import OpenAI from "openai/index";
+        await new OpenAI().responses.create({}); // !`,
+      says: "outside",
+    },
     "in a main function that only the script calls": {
       code: `
         import Anthropic from "@anthropic-ai/sdk";
@@ -203,6 +209,10 @@ ruleCases("no-model-call-outside-session", {
       await openai.models.list();
       await openai.files.create({});
       const chat = { completions: { create() {} } };
-      chat.completions.create();`,
+      chat.completions.create();
+      import { generateText } from "./ai";
+      import { embed } from "ai.js";
+      generateText();
+      embed();`,
   },
 });
