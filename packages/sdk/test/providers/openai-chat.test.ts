@@ -5,7 +5,7 @@ import { session } from "@throughline/sdk";
 import { wrap } from "@throughline/sdk/providers";
 
 import { findings } from "../support/verdict.ts";
-import { beforeEachAClient, calls, client, hello, id, inTurn, model, told } from "./openai.ts";
+import { app, beforeEachAClient, calls, client, hello, id, inTurn, model, told } from "./openai.ts";
 import { all, chatAnswer, chatChunks, chatStream, json } from "./scripted-model.ts";
 
 beforeEachAClient();
