@@ -71,8 +71,9 @@ function add(sums: Map<string, number>, { records, rejected, signal }: Sent): vo
 }
 
 function summary(sums: ReadonlyMap<string, number>): string {
-  if (sums.size === 0) return "nothing";
-  return [...sums].map(([word, count]) => plural(count, word)).join(", ");
+  const some = [...sums].filter(([, count]) => count > 0);
+  if (some.length === 0) return "nothing";
+  return some.map(([word, count]) => plural(count, word)).join(", ");
 }
 
 /** What is wrong with one request of the file; what is wrong with everything is thrown on. */

@@ -20,7 +20,7 @@ export interface Entry {
 export async function* readFile(path: string): AsyncGenerator<Entry> {
   const file: Readable = path === "-" ? process.stdin : createReadStream(path);
   try {
-    yield* entriesIn(path, decompressed(path, await peeked(file)));
+    yield* entriesIn(decompressed(path, await peeked(file)));
   } catch (error) {
     if (error instanceof OtlpError) throw new CommandError(`${path}: ${error.message}.`);
     if (error instanceof Error && "code" in error)
@@ -81,9 +81,10 @@ async function* through(
   await feeding;
 }
 
-async function* entriesIn(path: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Entry> {
+async function* entriesIn(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Entry> {
   const { all, first } = await peeked(bytes);
-  if (first.length === 0) throw new CommandError(`${path} is empty.`);
+  // A collector that has seen nothing of a signal leaves an empty file.
+  if (first.length === 0) return;
   // A length of 16 MB or more is the only one that does not begin with 0; text begins with none.
   const form = first[0] === 0 ? "protobuf" : "json";
   let number = 0;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
   decodeAny,
+  decodeRequest,
   encodeLogs,
   encodeMetrics,
   encodeTraces,
@@ -29,17 +30,22 @@ const mostTries = 8;
 
 /** Sends one request as it stands in the file where that is possible: what it says is not for us to change. */
 export async function sendEntry(connection: Connection, { bytes, form }: Entry): Promise<Sent> {
+  // Records that we leave out the server refuses too: they are in its count of those.
+  let leftOut = 0;
+  const counting = { onRejected: () => void leftOut++ };
   if (form === "protobuf") {
-    const request = decodeAny(bytes);
-    return { ...counted(request), ...(await post(connection, request.signal, bytes, protobuf)) };
+    const { signal } = decodeAny(bytes);
+    const records = recordsIn(decodeRequest(signal, bytes, counting)) + leftOut;
+    return { signal, records, ...(await post(connection, signal, bytes, protobuf)) };
   }
   const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   const parsed = parseJson(text);
   const signal = typeof parsed === "object" && parsed !== null ? signalOfJson(parsed) : undefined;
   if (signal === undefined) throw new NotOtlp(parsed);
-  const request = requestFromJson(text);
+  const request = requestFromJson(text, counting);
+  const records = recordsIn(request) + leftOut;
   const [body, type] = bytes.length <= mostJson ? [bytes, json] : [encoded(request), protobuf];
-  return { ...counted(request), ...(await post(connection, signal, body, type)) };
+  return { signal, records, ...(await post(connection, signal, body, type)) };
 }
 
 /** Valid JSON, and no export request. */
@@ -64,7 +70,7 @@ function encoded({ request, signal }: OtlpRequest): Uint8Array {
   return signal === "logs" ? encodeLogs(request) : encodeMetrics(request);
 }
 
-function counted({ request, signal }: OtlpRequest): Pick<Sent, "signal" | "records"> {
+function recordsIn({ request, signal }: OtlpRequest): number {
   let records = 0;
   if (signal === "traces")
     for (const { scopeSpans } of request.resourceSpans)
@@ -75,7 +81,7 @@ function counted({ request, signal }: OtlpRequest): Pick<Sent, "signal" | "recor
   else
     for (const { scopeMetrics } of request.resourceMetrics)
       for (const { metrics } of scopeMetrics) records += metrics.length;
-  return { signal, records };
+  return records;
 }
 
 async function post(
