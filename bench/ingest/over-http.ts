@@ -60,6 +60,11 @@ async function quiet(pid: number): Promise<ProcessUse> {
   return use;
 }
 
+/** Between questions, as people ask them. */
+const PAUSE_MS = 2;
+/** Not counted: compilers are still learning, and caches are empty. */
+const WARM_UP = 0.3;
+
 /** Milliseconds from asking to the last byte of the answer. */
 export async function openEach(served: Served, rounds: readonly Round[]): Promise<number[]> {
   const { open } = served;
@@ -76,7 +81,8 @@ export async function openEach(served: Served, rounds: readonly Round[]): Promis
     if (!answer.ok || byteLength < 100)
       throw new Error(`${served.name} did not give ${id}: ${answer.status}`);
     times.push(performance.now() - asked);
+    await wait(PAUSE_MS);
   }
   served.process.kill("SIGSTOP");
-  return times;
+  return times.slice(times.length * WARM_UP);
 }

@@ -106,5 +106,10 @@ export async function stop({ process: server }: Served): Promise<void> {
 export function bytesBelow(directory: string): number {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .reduce((sum, { name, parentPath }) => sum + statSync(join(parentPath, name)).size, 0);
+    .reduce((sum, { name, parentPath }) => sum + onDisk(join(parentPath, name)), 0);
+}
+
+/** What is really taken: some make files ahead of what they will hold. */
+function onDisk(path: string): number {
+  return statSync(path).blocks * 512;
 }

@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:net";
-import type { SessionReader, SessionWriter, TelemetryReader } from "@throughline/store";
+import type {
+  SessionReader,
+  SessionWriter,
+  StoreMeasures,
+  TelemetryReader,
+} from "@throughline/store";
 
 import { liveRoutes } from "./api/live.ts";
 import { createReading } from "./api/reading.ts";
@@ -18,6 +23,7 @@ import { tempoRoutes } from "./tempo/routes.ts";
 import { createProcessMeasures } from "./health/process-measures.ts";
 import { probeRoutes } from "./health/probes.ts";
 import { createRegistry } from "./health/registry.ts";
+import { registerStoreMeasures } from "./health/store-measures.ts";
 import { pageRoutes } from "./page/page-routes.ts";
 import { createGrpc } from "./receive/otlp-grpc.ts";
 import { otlpRoutes } from "./receive/otlp-http.ts";
@@ -32,6 +38,8 @@ export interface ServeOptions {
   readonly reader: SessionReader;
   /** Without it there are no doors for clients of Tempo and Loki. */
   readonly telemetry?: TelemetryReader;
+  /** What `/metrics` tells of the store. */
+  readonly measures?: StoreMeasures;
   readonly version: string;
   readonly host?: string;
   /** 0 takes any free port. */
@@ -77,6 +85,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const report = options.report ?? (() => {});
   const registry = createRegistry();
   const answered = createProcessMeasures(registry, version);
+  if (options.measures !== undefined) registerStoreMeasures(registry, options.measures);
   const intake = new Intake(limits.inFlight);
   const measures = createReceiveMeasures(registry, intake);
   const stopping = new AbortController();

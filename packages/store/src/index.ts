@@ -15,6 +15,7 @@ export type {
   SessionWriter,
   Signal,
 } from "./home.ts";
+export type { StoreMeasures } from "./measures.ts";
 export type {
   AttributeNames,
   AttributeQuery,

@@ -7,7 +7,7 @@ export interface Counter {
 }
 
 export interface Histogram {
-  observe(seconds: number): void;
+  observe(value: number): void;
 }
 
 export interface Registry {
@@ -49,11 +49,11 @@ export function createRegistry(): Registry {
         `${name}_count ${total}`,
       ]);
       return {
-        observe(seconds) {
+        observe(value) {
           total++;
-          sum += seconds;
+          sum += value;
           for (const [index, bound] of bounds.entries()) {
-            if (seconds <= bound) counts[index] = (counts[index] ?? 0) + 1;
+            if (value <= bound) counts[index] = (counts[index] ?? 0) + 1;
           }
         },
       };

@@ -37,6 +37,11 @@ test("metrics are Prometheus text: every line is a comment or a series with a nu
     'throughline_http_requests_total{door="otlp",status="200"} 2',
     "throughline_append_seconds_count 2",
     "throughline_receive_in_flight_bytes 0",
+    "throughline_store_commit_requests_total 2",
+    "throughline_store_commit_records_sum 6",
+    "throughline_store_queue_requests 0",
+    "throughline_store_days 1",
+    "throughline_store_lookups_waiting 0",
   ]) {
     expect(lines).toContain(expected);
   }

@@ -57,15 +57,21 @@ async function open(options: BackendOptions): Promise<Opened> {
   const report = (line: string) => void reported.push(line);
   const home = await openEmbeddedHome({ directory, report });
   const remove = () => rm(directory, { recursive: true, force: true });
-  const { writer, reader, telemetry } = home;
+  const { writer, reader, telemetry, measures } = home;
   const ports = { port: 0, grpcPort: 0, version: "0.0.0-test" };
-  const serving = await serve({ ...ports, report, ...options, writer, reader, telemetry }).catch(
-    async (error: unknown) => {
-      await home.close();
-      await remove();
-      throw error;
-    },
-  );
+  const serving = await serve({
+    ...ports,
+    report,
+    ...options,
+    writer,
+    reader,
+    telemetry,
+    measures,
+  }).catch(async (error: unknown) => {
+    await home.close();
+    await remove();
+    throw error;
+  });
   const stop = async () => {
     await serving.close();
     await home.close();

@@ -8,9 +8,11 @@ import type {
   SessionReader,
   SessionWriter,
 } from "../home.ts";
+import type { StoreMeasures } from "../measures.ts";
 import type { TelemetryReader } from "../telemetry.ts";
 import type { Day } from "./days/day.ts";
 import { Live } from "./live/live.ts";
+import { measuresOf } from "./measures.ts";
 import { type EmbeddedOptions as WriterOptions, openEmbeddedWriter } from "./open.ts";
 import { pinsOfLogs } from "./query/narrow-logs.ts";
 import { pinsOfSpans } from "./query/narrow-spans.ts";
@@ -34,6 +36,7 @@ export interface EmbeddedHome {
   readonly writer: SessionWriter;
   readonly reader: SessionReader;
   readonly telemetry: TelemetryReader;
+  readonly measures: StoreMeasures;
   /** Writes what waits, ends live streams, and gives the directory free. */
   close(): Promise<void>;
 }
@@ -93,6 +96,7 @@ export async function openEmbeddedHome(options: EmbeddedOptions): Promise<Embedd
     writer: writing.writer,
     reader: readerOf(lookUps, scans, live, (id, counts) => writing.noteFindings(id, counts)),
     telemetry: telemetryOf(lookUps, scans, live),
+    measures: measuresOf(writing, lookUps, scans),
     async close() {
       live.close();
       keeper.close();

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { FindingCounts } from "@throughline/core/session";
 import type { SessionWriter } from "../home.ts";
+import type { CommitMeasure, StoreMeasures } from "../measures.ts";
 import { lockDirectory } from "./lock.ts";
 import type { Day } from "./days/day.ts";
 import type { CommitNotice } from "./write/protocol.ts";
@@ -31,6 +32,8 @@ export interface EmbeddedWriter {
   days(): readonly Day[];
   /** Called after each commit, and whenever days came or went; gives the way to stop it. */
   onCommit(listener: (notice: CommitNotice) => void): () => void;
+  onMeasure(listener: (commit: CommitMeasure) => void): () => void;
+  waiting(): ReturnType<StoreMeasures["queue"]>;
   onDays(listener: (days: readonly Day[]) => void): () => void;
   /** Keeps what a verification of a session found, for lists to show; `at` in the row says how old it is. */
   noteFindings(session: string, findings: FindingCounts): void;

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { ReaderLoad } from "../../measures.ts";
 import { ReadRefusal } from "../../refusal.ts";
 import type { Day } from "../days/day.ts";
 import type {
@@ -75,6 +76,10 @@ export class Lane {
   /** Starts the thread before the first question. */
   start(): void {
     this.#worker ??= this.#begin();
+  }
+
+  get load(): ReaderLoad {
+    return { running: this.#running.size, waiting: this.#queue.length };
   }
 
   setDays(days: readonly Day[]): void {

@@ -34,7 +34,13 @@ export type FromWriter =
   | { readonly type: "opened"; readonly days: readonly Day[] }
   | { readonly type: "refused-to-open"; readonly message: string }
   | { readonly type: "settled"; readonly settled: readonly Settled[] }
-  | { readonly type: "committed"; readonly notice: CommitNotice }
+  | {
+      readonly type: "committed";
+      readonly notice: CommitNotice;
+      /** Of the commit alone. */
+      readonly seconds: number;
+      readonly requests: number;
+    }
   /** The files there are now, oldest first. */
   | { readonly type: "days"; readonly days: readonly Day[] }
   | { readonly type: "report"; readonly line: string }

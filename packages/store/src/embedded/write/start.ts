@@ -1,9 +1,17 @@
 import { Worker } from "node:worker_threads";
 import type { Delivery, Receipt, SessionWriter } from "../../home.ts";
+import type { CommitMeasure } from "../../measures.ts";
 import { StoreRefusal } from "../../refusal.ts";
 import type { EmbeddedOptions, EmbeddedWriter } from "../open.ts";
 import type { Day } from "../days/day.ts";
-import type { CommitNotice, FromWriter, Settled, ToWriter, WriterSettings } from "./protocol.ts";
+import {
+  type CommitNotice,
+  type FromWriter,
+  NOTICE_STRIDE,
+  type Settled,
+  type ToWriter,
+  type WriterSettings,
+} from "./protocol.ts";
 
 const WAITING_BYTES = 64 * 1024 * 1024;
 /** What is made for a span is garbage after its commit; a larger nursery only takes memory. */
@@ -50,6 +58,7 @@ class Desk {
   readonly #maxBytes: number;
   readonly #waiting = new Map<number, Waiting>();
   readonly #onCommit = new Set<(notice: CommitNotice) => void>();
+  readonly #onMeasure = new Set<(commit: CommitMeasure) => void>();
   readonly #onDays = new Set<(days: readonly Day[]) => void>();
   readonly #report: (line: string) => void;
   readonly #settleOpened: { resolve: () => void; reject: (reason: Error) => void };
@@ -88,6 +97,8 @@ class Desk {
       writer,
       days: () => this.#days,
       onCommit: (listener) => listen(this.#onCommit, listener),
+      onMeasure: (listener) => listen(this.#onMeasure, listener),
+      waiting: () => ({ requests: this.#waiting.size, bytes: this.#waitingBytes }),
       onDays: (listener) => listen(this.#onDays, listener),
       noteFindings: (session, findings) => this.#say({ type: "findings", session, findings }),
       setAside: (day, why) => this.#say({ type: "set-aside", day, why }),
@@ -126,6 +137,7 @@ class Desk {
         break;
       case "committed":
         for (const listener of this.#onCommit) listener(message.notice);
+        this.#measure(message);
         break;
       case "days":
         this.#days = message.days;
@@ -138,6 +150,13 @@ class Desk {
         this.#closing = "gone";
         break;
     }
+  }
+
+  #measure({ notice, requests, seconds }: FromWriter & { readonly type: "committed" }): void {
+    // What the store does for itself, such as keeping findings, is no group of deliveries.
+    if (requests === 0) return;
+    const records = notice.records.length / NOTICE_STRIDE;
+    for (const listener of this.#onMeasure) listener({ seconds, requests, records });
   }
 
   #settle(settled: Settled): void {

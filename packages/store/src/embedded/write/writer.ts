@@ -151,13 +151,19 @@ export class Writer {
   }
 
   #commit(): void {
+    const began = performance.now();
     const notice = this.calendar.today.commit(Date.now());
+    const seconds = (performance.now() - began) / 1_000;
+    const requests = this.#group.length;
     this.#group = [];
     this.#bytes = 0;
     // The receipts first: a notice may be large.
     this.#answer();
     const bodies = notice.bodies.map((body) => body.buffer);
-    this.#post({ type: "committed", notice }, [...bodies, notice.records.buffer]);
+    this.#post({ type: "committed", notice, seconds, requests }, [
+      ...bodies,
+      notice.records.buffer,
+    ]);
   }
 
   #answer(): void {
