@@ -51,7 +51,7 @@ const NONE: Passing = { seqs: new Uint32Array(0), others: false, last: -1, taken
 export class Sweep {
   records = 0;
   bytes = 0;
-  readonly #blocks: Blocks;
+  readonly #blocks: Pick<Blocks, "peek">;
   readonly #narrowing: Narrowing;
   /** Whole microseconds, as rows have them. */
   readonly #from: number;
@@ -61,7 +61,7 @@ export class Sweep {
   readonly #origins = new Map<DayFile, Map<number, boolean>>();
 
   constructor(
-    blocks: Blocks,
+    blocks: Pick<Blocks, "peek">,
     narrowing: Narrowing,
     { endNs, startNs }: TimeWindow,
     candidates: readonly Candidate[],

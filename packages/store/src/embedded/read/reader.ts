@@ -5,6 +5,7 @@ import {
   sessionOf,
   stateOf,
 } from "@throughline/core/session";
+import { LogBlocks } from "../query/log-blocks.ts";
 import { summaryOfRow } from "../schema/session-row.ts";
 import { Blocks } from "./blocks.ts";
 import type { Days } from "./days.ts";
@@ -39,6 +40,7 @@ interface Kept {
 export class Reader {
   readonly days: Days;
   readonly blocks: Blocks = new Blocks();
+  readonly logBlocks: LogBlocks = new LogBlocks(this.blocks);
   readonly #silenceMs: number;
   readonly #kept = new Map<string, Kept>();
   #entries = 0;
@@ -84,6 +86,7 @@ export class Reader {
 
   /** Days came or went: what was opened may lie in files that are closed now. */
   forget(): void {
+    this.logBlocks.forget();
     this.#kept.clear();
     this.#entries = 0;
   }
