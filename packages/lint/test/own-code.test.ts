@@ -70,4 +70,14 @@ describe("code as compilers and people leave it", () => {
     const source = [first, ...chain, `v${length}.responses.create();`].join("\n");
     expect(eslint("chain.js", source).map(({ line }) => line)).toEqual(lines);
   });
+
+  test("functions that call each other in a million ways are not followed for ever", () => {
+    const body = Array.from(
+      { length: 40 },
+      (_, i) => `function f${i}() { f${i + 1}(); f${i + 1}(); }`,
+    );
+    const first = `import OpenAI from "openai"; f0();`;
+    const last = "function f40() { new OpenAI().responses.create(); }";
+    expect(eslint("ways.js", [first, ...body, last].join("\n"))).toEqual([]);
+  });
 });

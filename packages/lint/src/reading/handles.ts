@@ -2,15 +2,7 @@ import type { SourceCode } from "eslint";
 import type * as es from "estree";
 
 import { originOf, variableOf, type Origin } from "./origin.ts";
-import {
-  isCallback,
-  keyOf,
-  parentOf,
-  propertyOf,
-  unwrapped,
-  type Callback,
-  type FunctionNode,
-} from "./syntax.ts";
+import { isCallback, keyOf, parentOf, propertyOf, unwrapped, type FunctionNode } from "./syntax.ts";
 
 const sdk = "@throughline/sdk";
 
@@ -88,11 +80,15 @@ export function freeFunction(callee: es.Node, code: SourceCode): string | undefi
 
 /** Whether a callback is handed to something that runs it in a session. */
 export function runsInSession(fn: es.Node, code: SourceCode): boolean {
-  const call = parentOf(fn);
-  if (call?.type !== "CallExpression" || !call.arguments.some((given) => given === fn))
-    return false;
-  const kind = kindOf(call, code);
+  const kind = takerOf(fn, code);
   return kind !== undefined && (steps.has(kind) || takingIn.has(kind));
+}
+
+/** What takes a callback as an argument: `turn`, `bind`. */
+function takerOf(fn: es.Node, code: SourceCode): string | undefined {
+  const call = parentOf(fn);
+  const given = call?.type === "CallExpression" && call.arguments.some((each) => each === fn);
+  return given ? kindOf(call, code) : undefined;
 }
 
 /** A session, a turn, a step: something whose methods say whose work it is. */
@@ -104,15 +100,8 @@ export function isHandle(node: es.Node, code: SourceCode): boolean {
   const [definition, ...more] = variableOf(at, code)?.defs ?? [];
   if (definition?.type !== "Parameter" || more.length > 0) return false;
   const fn = definition.node;
-  return isCallback(fn) && fn.params[0] === definition.name && givesHandle(fn, code);
-}
-
-function givesHandle(fn: Callback, code: SourceCode): boolean {
-  const call = parentOf(fn);
-  if (call?.type !== "CallExpression" || !call.arguments.some((given) => given === fn))
-    return false;
-  const kind = kindOf(call, code);
-  return kind !== undefined && steps.has(kind);
+  const first = isCallback(fn) && fn.params[0] === definition.name;
+  return first && steps.has(takerOf(fn, code) ?? "");
 }
 
 /** `session()`, `resume(id)`, `session().startTurn()`, or a parameter of type `Turn`. */

@@ -50,6 +50,8 @@ class Search {
   readonly #entries: Entries;
   /** Functions on the way: one that calls itself says nothing new. */
   readonly #visiting = new Set<FunctionNode>();
+  /** Functions that call each other in many ways are looked at no longer than this. */
+  #patience = 2_000;
 
   constructor(code: SourceCode, known: Entries) {
     this.#code = code;
@@ -57,7 +59,7 @@ class Search {
   }
 
   outside(node: es.Node): boolean {
-    if (handleInReach(node, this.#code)) return false;
+    if (this.#patience-- <= 0 || handleInReach(node, this.#code)) return false;
     let at = parentOf(node);
     while (at !== undefined && !isFunction(at)) {
       // Runs whenever somebody constructs the class.
