@@ -97,13 +97,15 @@ async function* candidates(
       and ${key} <= ?2 and (${key} < ?2 or sid < ?3) ${sort === "last" ? "" : `and ${filter}`}
     order by ${key} desc, sid desc limit ?4`;
   const since = (query.since ?? 0) * 1000;
-  for (let position = after; ;) {
-    const rows = file.all(text, since, position.key, position.sid, CHUNK, ...values);
+  // One more than is asked for tells whether there is more; where rows are filtered out there is another chunk.
+  let chunk = Math.min((query.limit ?? LIMIT) + 1, CHUNK);
+  for (let position = after; ; chunk = CHUNK) {
+    const rows = file.all(text, since, position.key, position.sid, chunk, ...values);
     for (const row of rows) {
       position = { key: Number(row["key"]), sid: textOf(row["sid"]) };
       if (row["passes"] === 1) yield { file, ...position };
     }
-    if (rows.length < CHUNK) return;
+    if (rows.length < chunk) return;
     await pace.rest();
   }
 }
