@@ -75,17 +75,10 @@ function identityIn(name: es.Node, code: SourceCode): Found | undefined {
   for (const piece of pieces) {
     const what = identityOf(piece, code);
     if (what === undefined) continue;
-    const texts = pieces.filter((piece) => typeof piece === "string");
+    const texts = pieces.filter((each) => typeof each === "string");
     const alone = typeof piece !== "string" && pieces.length - texts.length === 1;
-    return {
-      what,
-      without: alone
-        ? texts
-            .join("")
-            .replace(/[\s:/#|([_.-]+$/, "")
-            .trim()
-        : "",
-    };
+    const rest = texts.join("").replace(/[\s:/#|([_.-]+$/, "");
+    return { what, without: alone ? rest.trim() : "" };
   }
   return undefined;
 }
@@ -104,15 +97,19 @@ function piecesOf(name: es.Node): readonly (string | es.Node)[] {
   });
 }
 
-const sessionIdName = /session_?id$/i;
-const addressName = /e?mail(?:_?address)?$/i;
-const address = /[\w.+-]+@[\w-]+\.[a-z]{2,}/i;
+const sessionIdName = /(?:^|_)session_?id$/;
+const addressName = /(?:^|_)e_?mail(?:_?address)?$/;
+/** Repositories are called git@host, too. */
+const address = /(?<![\w.+-])(?!git@)[\w.+-]+@[\w-]+\.[a-z]{2,}/i;
 
 function identityOf(piece: string | es.Node, code: SourceCode): string | undefined {
   if (typeof piece === "string") return address.test(piece) ? "e-mail address" : undefined;
-  const name = nameOf(piece, code);
-  if (sessionIdName.test(name)) return "session id";
-  return addressName.test(name) ? "e-mail address" : undefined;
+  // userEmail, USER_EMAIL and user_email are the same words.
+  const words = nameOf(piece, code)
+    .replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, "_")
+    .toLowerCase();
+  if (sessionIdName.test(words)) return "session id";
+  return addressName.test(words) ? "e-mail address" : undefined;
 }
 
 function nameOf(value: es.Node, code: SourceCode): string {

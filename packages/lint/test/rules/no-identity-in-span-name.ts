@@ -29,6 +29,11 @@ ruleCases("no-identity-in-span-name", {
       code: "tracer.startSpan(`mail ${kind} to ${user.email}`); // !",
       says: "identity",
     },
+    "an address, written as constants are": {
+      code: "tracer.startSpan(`mail to ${USER_EMAIL}`); // !",
+      says: "identity",
+      suggested: ["remove", "`mail to ${USER_EMAIL}`", `"mail to"`],
+    },
     "an address as it is": {
       code: `tracer.startSpan("report for jo.doe@example.com"); // !`,
       says: "identity",
@@ -46,6 +51,11 @@ ruleCases("no-identity-in-span-name", {
       await session({ id: sessionId }, () => agent({ name: "researcher", runId: sessionId }, look));
       tracer.startSpan("chat", { attributes: { "session.id": sessionId } });
       span.setAttribute("user", email);`,
+    "words that only end alike": `
+      tracer.startSpan(\`play \${voicemail}\`);
+      tracer.startSpan(\`count \${obsessionId}\`);
+      tracer.startSpan("clone git@github.com:throughline");
+      tracer.startSpan("install openai@7.57.0");`,
     "words that are about them": `
       tracer.startSpan("send e-mail");
       tracer.startSpan(\`validate \${emailProvider}\`);
