@@ -17,7 +17,7 @@ import {
 import { positionOf } from "../trace/parents.ts";
 import { link, rootOf, startAt } from "../trace/position.ts";
 import { tellRoot } from "../trace/roots.ts";
-import { overlaps, sharedByKind, sharedIdentity, type Shared } from "../trace/shared.ts";
+import { sharedBy, type Shared } from "../trace/shared.ts";
 import { estimatedBytes, hasIds, isSampled, Trace } from "../trace/trace.ts";
 import { currentTracer, takesSteps } from "../trace/tracer.ts";
 import { learnRoot } from "../trace/undecided.ts";
@@ -81,11 +81,10 @@ interface Told {
 /** All of it as attributes where the tracer knows no other way, or where the application says otherwise what is shared. */
 function told(step: Step): Told {
   if (!takesSteps(currentTracer())) return { attributes: attributesAtStart(step) };
-  const attributes = ownAttributes(step);
-  const shared = [sharedIdentity(step), sharedByKind(step.kind)];
-  return shared.some((one) => overlaps(one, attributes))
+  const shared = sharedBy(step);
+  return shared === undefined
     ? { attributes: attributesAtStart(step) }
-    : { attributes, shared };
+    : { attributes: ownAttributes(step), shared };
 }
 
 function endSpan(step: Step): void {

@@ -2,18 +2,19 @@ import type { Attributes } from "@opentelemetry/api";
 import { attr, type StepKind } from "@throughline/core";
 
 import { writeIdentity } from "../identity.ts";
+import { sessionKey } from "../settings.ts";
 import type { Step } from "../step/step.ts";
 
 /** Attributes that many spans have in common. */
 export interface Shared {
   readonly attributes: Attributes;
   readonly size: number;
-  /** How a tracer of ours encodes them; null if they had better be looked at each time. */
-  encoded?: Uint8Array | null;
+  /** How a tracer of ours encodes them, once it did; null if they had better be looked at each time. */
+  encoded: Uint8Array | null | undefined;
 }
 
 /** What the spans of a turn, or of an agent's run in it, say of themselves alike; made where the turn begins. */
-export function sharedIdentity(step: Step): Shared {
+function sharedIdentity(step: Step): Shared {
   const { parent, session, turn, agentRun } = step;
   const near = parent?.sharedIdentity;
   if (
@@ -31,7 +32,7 @@ export function sharedIdentity(step: Step): Shared {
 }
 
 function sharing(attributes: Attributes): Shared {
-  return { attributes, size: Object.keys(attributes).length };
+  return { attributes, size: Object.keys(attributes).length, encoded: undefined };
 }
 
 const operations: { readonly [kind in StepKind]?: string } = {
@@ -56,8 +57,25 @@ export function sharedByKind(kind: StepKind): Shared {
   return shared;
 }
 
-/** Whether an application says something of its own under one of these names. */
-export function overlaps({ attributes }: Shared, own: Attributes): boolean {
-  for (const key in own) if (key in attributes) return true;
-  return false;
+const names: ReadonlySet<string> = new Set([
+  attr.turnId,
+  attr.turnIndex,
+  attr.genAiAgentName,
+  attr.agentRunId,
+  attr.agentParentRunId,
+  attr.step,
+  attr.genAiOperationName,
+]);
+
+/** Whether something shared may go by that name. */
+export function mayBeShared(key: string): boolean {
+  return names.has(key) || key === sessionKey("span");
+}
+
+/** Undefined where a step says something of its own by one of the names. */
+export function sharedBy(step: Step): readonly Shared[] | undefined {
+  const { agent, agentRun } = step;
+  if (agentRun?.name !== undefined && agent !== agentRun.name) return undefined;
+  for (const key in step.attributes) if (mayBeShared(key)) return undefined;
+  return [sharedIdentity(step), sharedByKind(step.kind)];
 }

@@ -46,7 +46,7 @@ interface Measured {
   readonly attributes?: Attributes;
   readonly compact?: {
     readonly attributes: Attributes;
-    readonly encoded: readonly { readonly length: number }[];
+    readonly shared: readonly { readonly encoded: { readonly length: number } }[];
   };
   readonly events?: readonly { readonly attributes?: Attributes }[];
 }
@@ -58,7 +58,7 @@ export function estimatedBytes(span: object): number {
   if (compact === undefined) bytes += attributeBytes((span as Measured).attributes);
   else {
     bytes += attributeBytes(compact.attributes);
-    for (const encoded of compact.encoded) bytes += encoded.length;
+    for (const { encoded } of compact.shared) bytes += encoded.length;
   }
   if (events !== undefined) for (const event of events) bytes += attributeBytes(event.attributes);
   return bytes;

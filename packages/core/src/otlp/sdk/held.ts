@@ -33,7 +33,7 @@ export interface HeldLink {
 /** A span's attributes in a shorter form. */
 export interface CompactAttributes {
   /** What many spans have in common, by `writeHeldAttributes`. Nobody looks for secrets in it again. */
-  readonly encoded: readonly Uint8Array[];
+  readonly shared: readonly { readonly encoded: Uint8Array }[];
   /** All others. */
   readonly attributes: HeldAttributes;
 }

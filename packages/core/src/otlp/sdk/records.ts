@@ -43,7 +43,7 @@ export function writeHeldSpan(w: ByteWriter, span: HeldSpan): number {
   writeTime(w, 0x41, span.endTime);
   w.varint(0x85);
   w.fixed32(flagsOf(context.traceFlags, parent));
-  if (compact !== undefined) for (const encoded of compact.encoded) w.raw(encoded);
+  if (compact !== undefined) for (const { encoded } of compact.shared) w.raw(encoded);
   const texts = w.pos;
   writeText(w, 0x1a, context.traceState?.serialize());
   writeText(w, 0x2a, span.name);

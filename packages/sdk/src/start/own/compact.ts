@@ -4,25 +4,24 @@ import { ByteWriter, writeHeldAttributes } from "@throughline/core/otlp";
 
 import type { Shared } from "../../trace/shared.ts";
 
+type Encoded = Shared & { readonly encoded: Uint8Array };
+
 /** A span's attributes while what it shares with others is as it was. */
 export interface Compact {
   readonly attributes: Attributes;
-  readonly shared: readonly Shared[];
-  readonly encoded: readonly Uint8Array[];
+  readonly shared: readonly Encoded[];
 }
 
 /** Longer than ids and names have a reason to be: the encoder may have to cut it. */
 const longest = 512;
 
-/** Undefined where something shared has to go through the encoder's hands. */
-export function compactOf(attributes: Attributes, shared: readonly Shared[]): Compact | undefined {
-  const encoded: Uint8Array[] = [];
+/** False where something has to go through the encoder's hands. */
+export function areEncoded(shared: readonly Shared[]): shared is readonly Encoded[] {
   for (const one of shared) {
-    const bytes = one.encoded === undefined ? (one.encoded = encode(one.attributes)) : one.encoded;
-    if (bytes === null) return undefined;
-    encoded.push(bytes);
+    if (one.encoded === undefined) one.encoded = encode(one.attributes);
+    if (one.encoded === null) return false;
   }
-  return { attributes, shared, encoded };
+  return true;
 }
 
 const scratch = new ByteWriter();

@@ -12,8 +12,8 @@ import type { Span, TimedEvent } from "@opentelemetry/sdk-trace";
 
 import { exceptionAttributes } from "../../step/failure.ts";
 import { checkAttributes, mostAttributes, writeValue } from "./attribute-value.ts";
-import type { Shared } from "../../trace/shared.ts";
-import { compactOf, type Compact } from "./compact.ts";
+import { mayBeShared, type Shared } from "../../trace/shared.ts";
+import { areEncoded, type Compact } from "./compact.ts";
 import { hrTimeOf, later, type HrTime } from "./hr-time.ts";
 import type { Resource, Scope, Surroundings } from "./readable.ts";
 
@@ -178,18 +178,16 @@ export class StepSpan implements Span {
 
   #write(key: string, value: unknown): void {
     if (key === "" || value === undefined) return;
-    if (this.#compact?.shared.some(({ attributes }) => key in attributes) === true) this.#unshare();
+    if (this.#compact !== undefined && mayBeShared(key)) this.#unshare();
     const isNew = !Object.hasOwn(this.#attributes, key);
     if (isNew && this.#count >= mostAttributes) this.droppedAttributesCount++;
     else if (writeValue(this.#attributes, key, value) && isNew) this.#count++;
   }
 
   #share(shared: readonly Shared[]): void {
-    this.#compact = compactOf(this.#attributes, shared);
-    for (const { attributes, size } of shared) {
-      this.#count += size;
-      if (this.#compact === undefined) Object.assign(this.#attributes, attributes);
-    }
+    for (const { size } of shared) this.#count += size;
+    if (areEncoded(shared)) this.#compact = { attributes: this.#attributes, shared };
+    else for (const { attributes } of shared) Object.assign(this.#attributes, attributes);
   }
 
   #unshare(): void {
