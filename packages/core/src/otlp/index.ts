@@ -3,7 +3,7 @@ export { decodeLogRecord, decodeLogs } from "./decode/logs.ts";
 export { decodeMetric, decodeMetrics } from "./decode/metrics.ts";
 export type { DecodeOptions } from "./decode/request.ts";
 export { decodeResource, decodeScope } from "./decode/single.ts";
-export { decodeSpan, decodeTraces } from "./decode/spans.ts";
+export { decodeSpan, decodeSpanPart, decodeTraces, type SpanPart } from "./decode/spans.ts";
 export { encodeResource, encodeScope } from "./encode/common.ts";
 export { encodeLogRecord, encodeLogs } from "./encode/logs.ts";
 export { encodeMetric, encodeMetrics } from "./encode/metrics.ts";

@@ -91,6 +91,21 @@ export function readKeyValue(r: ProtoReader): KeyValue {
   return pair;
 }
 
+/** Enters a KeyValue field and reads it if its key is wanted. Everybody writes the key first; of who does not, it is read whole. */
+export function readWanted(r: ProtoReader, keys: ReadonlySet<string>, into: KeyValue[]): void {
+  const outer = r.enter();
+  const start = r.pos;
+  if (r.more() && r.tag() === KEY && !keys.has(r.text())) r.pos = r.limit;
+  else {
+    r.pos = start;
+    const pair = readKeyValueFields(r);
+    if (keys.has(pair.key)) into.push(pair);
+  }
+  r.leave(outer);
+}
+
+const KEY = 0x0a;
+
 export function readKeyValueFields(r: ProtoReader): KeyValue {
   let key = "";
   let value = EMPTY;

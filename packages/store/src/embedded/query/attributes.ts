@@ -95,7 +95,7 @@ async function throughSpans(
     if (pace.spent || !goesOn || sweep.records >= MOST_SPANS) break;
     await sweep.through(candidate, pace, (swept) => {
       if (!goesOn) return;
-      const span = spanOf(swept);
+      const span = spanOf(swept, undefined);
       if (isIn(window, span) && mayMatch(span)) goesOn = see(span);
     });
     looked++;

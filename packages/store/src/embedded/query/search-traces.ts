@@ -10,6 +10,7 @@ import type { Pace } from "../read/pace.ts";
 import type { Reader } from "../read/reader.ts";
 import { candidatesFor, outOfTime } from "./candidates.ts";
 import { narrowSpans, pinsOfSpans } from "./narrow-spans.ts";
+import { partOf } from "./span-part.ts";
 import { Sweep } from "./sweep.ts";
 import { MOST_SPANS, spanOf, spansOfTrace } from "./trace-spans.ts";
 import { WaitingTraces } from "./waiting-traces.ts";
@@ -29,6 +30,7 @@ export async function searchTraces(
   const { candidates, pinned } = await candidatesFor(reader.days, window, pins, pace);
   const evaluate = createTraceqlSearch(plan);
   const mayMatch = fetchTest(fetch);
+  const part = partOf(plan);
   const waiting = new WaitingTraces();
   const sweep = new Sweep(reader.blocks, narrowSpans(fetch, pinned), window, candidates);
   const found: TraceFound[] = [];
@@ -39,7 +41,7 @@ export async function searchTraces(
       const whole = await spansOfTrace(reader, traceId, pace);
       bytes += whole.bytes;
       records += whole.spans.length;
-      const spans = whole.spans.map(spanOf);
+      const spans = whole.spans.map((span) => spanOf(span, part));
       const match = evaluate(fedBy(plan, spans), spans);
       if (match === undefined) continue;
       cut ||= whole.cut;
@@ -49,7 +51,7 @@ export async function searchTraces(
   for (const [index, candidate] of candidates.entries()) {
     if (pace.spent || found.length >= limit) break;
     await sweep.through(candidate, pace, (swept) => {
-      const span = spanOf(swept);
+      const span = spanOf(swept, part);
       if (isIn(window, span) && mayMatch(span)) waiting.see(span.traceId, span.startNs);
     });
     looked++;

@@ -10,6 +10,7 @@ import type { Reader } from "../read/reader.ts";
 import { candidatesFor, outOfTime } from "./candidates.ts";
 import { narrowSpans, pinsOfSpans } from "./narrow-spans.ts";
 import { fedBy, isIn } from "./search-traces.ts";
+import { partOf } from "./span-part.ts";
 import { Sweep } from "./sweep.ts";
 import { spanOf, spansOfTrace } from "./trace-spans.ts";
 
@@ -22,13 +23,14 @@ export async function traceMetrics(
   const { candidates, pinned } = await candidatesFor(reader.days, window, pinsOfSpans(fetch), pace);
   const metrics = createTraceqlMetrics(plan);
   const mayMatch = fetchTest(fetch);
+  const part = partOf(plan);
   const traces = new Set<string>();
   const sweep = new Sweep(reader.blocks, narrowSpans(fetch, pinned), window, candidates);
   let looked = 0;
   for (const candidate of candidates) {
     if (pace.spent) break;
     await sweep.through(candidate, pace, (swept) => {
-      const span = spanOf(swept);
+      const span = spanOf(swept, part);
       if (!isIn(window, span)) return;
       if (unit === "span") metrics.add([span]);
       else if (!traces.has(span.traceId) && mayMatch(span)) traces.add(span.traceId);
@@ -41,7 +43,8 @@ export async function traceMetrics(
     const whole = await spansOfTrace(reader, traceId, pace);
     bytes += whole.bytes;
     records += whole.spans.length;
-    metrics.add(fedBy(plan, whole.spans.map(spanOf)));
+    const spans = whole.spans.map((span) => spanOf(span, part));
+    metrics.add(fedBy(plan, spans));
   }
   const result = metrics.result();
   const partial = pace.spent ? outOfTime(looked, candidates.length) : result.partial;

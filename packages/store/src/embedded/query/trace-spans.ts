@@ -1,4 +1,4 @@
-import { decodeSpan } from "@throughline/core/otlp";
+import { decodeSpan, decodeSpanPart, type SpanPart } from "@throughline/core/otlp";
 import { type SpanRecord, spanRecord } from "@throughline/core/record";
 import type { BlockEntry } from "../blocks/entry.ts";
 import { entriesOf } from "../blocks/entry.ts";
@@ -65,7 +65,9 @@ function spanIn(file: DayFile, block: Buffer, { end, origin, start }: BlockEntry
   return { file, origin, bytes: block.subarray(start, end) };
 }
 
-export function spanOf({ bytes, file, origin }: SpanBytes): SpanRecord {
+/** The span, or as much of it as is wanted. */
+export function spanOf({ bytes, file, origin }: SpanBytes, part: SpanPart | undefined): SpanRecord {
   const { resource, scope } = file.origin(origin);
-  return spanRecord(decodeSpan(bytes), resource, scope);
+  const span = part === undefined ? decodeSpan(bytes) : decodeSpanPart(bytes, part);
+  return spanRecord(span, resource, scope);
 }
