@@ -38,6 +38,10 @@ export class TraceFacts {
   /** Model calls, and spans that report tokens or money; of one that was sent twice both. */
   readonly calls: Fact[] = [];
   readonly reporting: Fact[] = [];
+  /** Spans that were sent without an end. */
+  readonly open: Fact[] = [];
+  /** The session that was last told of the trace. */
+  heldBy: SessionFacts | undefined;
   /** Once closed: the records of each session, also those that do not carry its id. */
   readonly bySession = new Map<SessionFacts, Fact[]>();
   /** Arrival time and number of the last record. */
@@ -45,6 +49,7 @@ export class TraceFacts {
   touched = 0;
   #tally = NO_TALLY;
   #lastSession: string | undefined;
+  #lastSent: Sent | undefined;
   #home: string | null | undefined;
   #leads: string | undefined;
   #owner: string | null | undefined;
@@ -68,16 +73,25 @@ export class TraceFacts {
     if (fact.ours && fact.step === "session") this.roots.push(fact);
     if (fact.step === "llm") this.calls.push(fact);
     if (fact.usage) this.reporting.push(fact);
+    if (fact.open) this.open.push(fact);
     const twin = this.spans.get(fact.spanId);
     if (twin === undefined || (twin.open && !fact.open) || fact.startNs < twin.startNs)
       this.spans.set(fact.spanId, fact);
-    const { process } = fact.emitter;
-    const sent = this.sent.get(process);
-    if (sent === undefined) this.sent.set(process, { first: fact, spans: 1, bytes });
-    else {
-      sent.spans++;
-      sent.bytes += bytes;
+    const sent = this.#sentBy(fact);
+    sent.spans++;
+    sent.bytes += bytes;
+  }
+
+  #sentBy(first: Fact): Sent {
+    const { process } = first.emitter;
+    if (this.#lastSent?.first.emitter.process === process) return this.#lastSent;
+    let sent = this.sent.get(process);
+    if (sent === undefined) {
+      sent = { first, spans: 0, bytes: 0 };
+      this.sent.set(process, sent);
     }
+    this.#lastSent = sent;
+    return sent;
   }
 
   /** The one session of the trace; undefined without any, null with several. */
@@ -157,6 +171,8 @@ export class TraceFacts {
   /** Walks up, not by recursion, and writes the answer on everything it passed. */
   #carrierAt(span: Fact): Fact | null {
     if (span.carrier !== undefined) return span.carrier;
+    // Nearly all of them, where the contract is kept.
+    if (span.session !== undefined) return (span.carrier = span);
     const path: Fact[] = [];
     let at: Fact | undefined = span;
     while (at !== undefined && at.carrier === undefined) {

@@ -60,7 +60,10 @@ export class Tracker {
     const trace = this.#registry.trace(fact.traceId);
     this.#touch(trace);
     trace.add(fact, bytes);
-    session?.open.add(trace);
+    if (trace.heldBy !== session) {
+      session?.open.add(trace);
+      trace.heldBy = session;
+    }
     if (trace.reopened) this.#late++;
     this.#held++;
   }

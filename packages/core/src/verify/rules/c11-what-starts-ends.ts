@@ -7,8 +7,8 @@ export const c11: Rule = {
     "What said that it started must say how it ended, or an operator watches work that is long gone.",
   fix: "End steps on every path, and give the emitter a way out at exit; the journal marks what a crash left open as interrupted.",
   level: "violation",
-  trace: ({ announced, facts, reopened, spans }) => {
-    if (reopened) return NO_FAULTS;
+  trace: ({ announced, open, reopened, spans }) => {
+    if (reopened || (announced.size === 0 && open.length === 0)) return NO_FAULTS;
     const faults: Fault[] = [];
     for (const [spanId, event] of announced)
       if (!spans.has(spanId))
@@ -18,8 +18,8 @@ export const c11: Rule = {
           message: "This step said that it started and never ended.",
           fix: "End it on every path, and give the emitter a way out at exit: the journal marks open steps interrupted on the next start.",
         });
-    for (const fact of facts)
-      if (fact.open && spans.get(fact.spanId) === fact)
+    for (const fact of open)
+      if (spans.get(fact.spanId) === fact)
         faults.push({
           at: fact,
           fault: "unclosed",

@@ -1,3 +1,4 @@
+import type { Fact } from "../fact.ts";
 import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
 
 /** Clocks of one machine may disagree by less. */
@@ -23,6 +24,9 @@ export const c17: Rule = {
         ],
   trace: (trace) => {
     const faults: Fault[] = [];
+    // Neighbours are mostly of one session.
+    let session: string | undefined;
+    let start: Fact | undefined;
     for (const fact of trace.facts) {
       // Below the wrong parent times mean nothing.
       if (fact.kind === "log" || fact.misplaced !== undefined) continue;
@@ -39,7 +43,10 @@ export const c17: Rule = {
           fix: "Give back-dated spans a parent that had started by then, and times in nanoseconds since 1970 (not milliseconds, not a monotonic clock's).",
         });
       else if (fact.session !== undefined) {
-        const start = trace.world.session(fact.session)?.start;
+        if (fact.session !== session) {
+          session = fact.session;
+          start = trace.world.session(session)?.start;
+        }
         if (start !== undefined && fact.startNs < start.startNs - TOLERANCE_NS)
           faults.push({
             at: fact,
