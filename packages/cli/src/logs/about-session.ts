@@ -1,10 +1,9 @@
-import type { SessionReader } from "@throughline/store";
-
 import { CommandError, exit } from "../exit-codes.ts";
-import type { Engines } from "../home/engines.ts";
-import { needed } from "../home/engines.ts";
+import { type Engines, needed } from "../home/engines.ts";
 import type { Place } from "../home/place.ts";
 import { findSession, type Reference } from "../home/reference.ts";
+import { session } from "../home/remote/answers.ts";
+import { explained, Refused, requestJson } from "../home/remote/connection.ts";
 import { tracesOfSession } from "../traces/tempo.ts";
 import type { SessionKnown } from "./logql.ts";
 import { newestLines } from "./loki.ts";
@@ -36,25 +35,29 @@ export async function aboutSession(
 }
 
 async function askServer(reference: Reference, place: Place & { kind: "server" }) {
-  const { createRemoteReader } = await import("../home/remote/reader.ts");
-  const reader: SessionReader = createRemoteReader(place);
-  const id = await findSession(reader, reference);
-  const session = await reader.session(id);
-  const startedAt = session === undefined ? undefined : Date.parse(session.started_at);
-  return { ids: [id, ...(session?.aliases ?? [])], startedAt };
+  const path = `/api/v1/sessions/${encodeURIComponent(reference.session)}`;
+  const answer = await requestJson(place, path).catch(async (error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
+    // Which one might be meant, or that there is none, is said in one way for all commands.
+    const { createRemoteReader } = await import("../home/remote/reader.ts");
+    await findSession(createRemoteReader(place), reference);
+    throw explained(error);
+  });
+  const { aliases, id, started_at } = session(answer);
+  return { ids: [id, ...aliases], startedAt: Date.parse(started_at) };
 }
 
 /** Loki knows no sessions: `latest` is the one of the newest line that names one. Anything else is taken as it is. */
-async function nameAmong({ session }: Reference, { loki, selector }: Engines): Promise<string> {
-  if (session !== "latest") return session;
+async function nameAmong(reference: Reference, { loki, selector }: Engines): Promise<string> {
+  if (reference.session !== "latest") return reference.session;
   const now = Date.now();
   const query = {
     logql: `${selector} | session_id!=""`,
     startNs: BigInt(now - dayMs) * 1_000_000n,
     endNs: BigInt(now) * 1_000_000n,
   };
-  const [line] = await newestLines(needed(loki, "--loki"), query, 1);
-  const id = line?.labels["session_id"];
+  const [newest] = await newestLines(needed(loki, "--loki"), query, 1);
+  const id = newest?.labels["session_id"];
   if (id !== undefined) return id;
   throw new CommandError("no line of the last day names a session.", "", exit.notFound);
 }
