@@ -32,10 +32,11 @@ function work(port: NonNullable<typeof parentPort>, settings: WriterSettings): v
         post({ type: "days", days: writer.calendar.days });
         break;
       case "findings":
-        writer.noteFindings(message.session, message.findings);
+        writer.findings.add(message.session, message.findings);
         break;
       case "close":
         upkeep.stop();
+        writer.findings.keep();
         writer.commit();
         writer.calendar.close();
         post({ type: "closed" });

@@ -1,4 +1,3 @@
-import type { FindingCounts } from "@throughline/core/session";
 import { OtlpError } from "@throughline/core/otlp";
 import type { Totals } from "@throughline/core/session";
 import { createPricer } from "../../price.ts";
@@ -6,6 +5,7 @@ import { isDamage, sqliteCode } from "../schema/connect.ts";
 import { Calendar } from "./calendar.ts";
 import type { Cluster } from "./clusters.ts";
 import type { DayWriter, Incoming } from "./day-writer.ts";
+import { NotedFindings } from "./noted-findings.ts";
 import type { FromWriter, RefusalData, Settled, WriterSettings } from "./protocol.ts";
 import { createReadingSkimmer } from "./readings.ts";
 
@@ -44,6 +44,8 @@ export type Post = (message: FromWriter, transfer: readonly ArrayBuffer[]) => vo
  */
 export class Writer {
   readonly calendar: Calendar;
+  /** What verifications of sessions found. */
+  readonly findings: NotedFindings = new NotedFindings((work) => this.#alone(work));
   readonly #settings: WriterSettings;
   readonly #post: Post;
   #group: Delivery[] = [];
@@ -106,17 +108,6 @@ export class Writer {
       for (const { final, session, totals } of recounted)
         today.clusters.settle(session, totals, final);
       return recounted.length > 0;
-    });
-  }
-
-  /** Remembers what a verification of a session found. */
-  noteFindings(session: string, findings: FindingCounts): void {
-    this.#alone(({ clusters }) => {
-      const found = clusters.known(session);
-      if (found === undefined) return false;
-      found.findings = JSON.stringify({ ...findings, at: Date.now() });
-      clusters.touch(found);
-      return true;
     });
   }
 
