@@ -57,7 +57,8 @@ Exit code: 130 after Ctrl-C, also while following.
     if (given.follow === true && output.form === "json")
       throw new UsageError("what goes on for ever is no JSON document: use -o jsonl.");
 
-    const isQuery = /^\s*\{/.test(asked);
+    // A selector, or a function around one: sum(rate({...
+    const isQuery = /^\s*(?:\{|[a-z_]+ *\()/.test(asked);
     const reference = isQuery ? { session: "", url: undefined } : readReference(asked);
     const place = choosePlace(placeFor(reference, given), world);
     const engines = enginesOf(place);

@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,6 +81,52 @@ describe.concurrent("verify -- COMMAND", () => {
     const left = `require("child_process").spawn(process.execPath, ["-e", process.argv[1]], { detached: true, stdio: "ignore" }).unref()`;
     const { code, out } = await verify("--", process.execPath, "-e", left, late);
     expect([code, out]).toEqual([0, expect.stringContaining("1 record of 0 sessions")]);
+  });
+
+  /** A program that sends this, and nothing else. */
+  const sending = (path: string, request: object): string => `
+    fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + ${JSON.stringify(path)}, {
+      method: "POST", headers: { "content-type": "application/json" },
+      body: ${JSON.stringify(JSON.stringify(request))},
+    })`;
+  const logLine = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: "1" }] }] }] };
+
+  test("keeps the sessions of a program apart: one id under another's is found (C04)", async () => {
+    const span = (spanId: string, parentSpanId: string, id: string) => ({
+      traceId: "a".repeat(32),
+      spanId: spanId.repeat(16),
+      parentSpanId,
+      name: `work ${spanId}`,
+      startTimeUnixNano: "1",
+      endTimeUnixNano: "2",
+      attributes: [{ key: "session.id", value: { stringValue: id } }],
+    });
+    const spans = [
+      span("1", "", "ann"),
+      span("2", "1".repeat(16), "ann"),
+      span("3", "2".repeat(16), "bob"),
+    ];
+    const program = sending("/v1/traces", { resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    const { code, out } = await verify("-o", "json", "--", process.execPath, "-e", program);
+    const { findings } = JSON.parse(out) as VerifyReport;
+    expect([code, findings.map(({ name, rule }) => [rule, name])]).toEqual([
+      5,
+      [["C04", "work 3"]],
+    ]);
+  });
+
+  test("takes a known coding agent for one session, and finds what it does not key", async () => {
+    const agent = join(folder, "claude");
+    writeFileSync(agent, `#!${process.execPath}\n${sending("/v1/logs", logLine)}`, { mode: 0o755 });
+    const { code, out } = await verify("-o", "json", "--", agent);
+    const { findings, summary } = JSON.parse(out) as VerifyReport;
+    expect([code, findings.map(({ rule }) => rule)]).toEqual([5, ["C01", "C03"]]);
+    expect(summary).toMatchObject({ sessions: 1, membership: { joined: 1 } });
+  });
+
+  test("lets a program say things of no session", async () => {
+    const { code } = await verify("--", process.execPath, "-e", sending("/v1/logs", logLine));
+    expect(code).toBe(0);
   });
 
   test("explains a command that can't be started, as a shell does", async () => {
