@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
@@ -182,6 +183,14 @@ test("the list is walked by keys too, and two sessions are compared from it", as
   await eventually(() => new URL(page.url()).pathname).toBe("/");
 });
 
+/** The line of the table in docs/page.md, however it was laid out. */
+function rowOf(key: string, what: string): RegExp {
+  const [plainKey, plainWhat] = [key, what].map((text) =>
+    text.replaceAll(/[.*+?^$()[\]|\\]/g, String.raw`\$&`),
+  );
+  return new RegExp(`^\\| \`${plainKey}\`.* \\| ${plainWhat} +\\|$`, "m");
+}
+
 test("help names every key that there is", async () => {
   const page = await opened().open("/");
   await page.keyboard.press("?");
@@ -189,6 +198,8 @@ test("help names every key that there is", async () => {
   await help.waitFor();
   const said = (await help.textContent()) ?? "";
   for (const { what } of Object.values(keys)) expect(said).toContain(what);
+  const docs = await readFile(new URL("../../docs/page.md", import.meta.url), "utf8");
+  for (const { key, what } of Object.values(keys)) expect(docs).toMatch(rowOf(key, what));
   expect(new Set(Object.values(keysOfView).flat())).toEqual(new Set(Object.keys(keys)));
   await page.keyboard.press("Escape");
   await help.waitFor({ state: "hidden" });

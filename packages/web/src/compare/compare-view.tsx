@@ -37,6 +37,8 @@ export function CompareView({ go, openPort, place }: Props): JSX.Element {
     back: () => go(anywhere),
     nextError: () => first.current?.scrollIntoView({ block: "center" }),
   });
+  // Most emitters report no price of a call; the session's own is among the sums.
+  const priced = [...(a?.steps ?? []), ...(b?.steps ?? [])].some(({ cost }) => cost !== null);
   const openAt = (id: string, step: Step) => go({ ...sessionPlace(id), item: step.id });
   if (trouble !== null) {
     return (
@@ -113,9 +115,11 @@ export function CompareView({ go, openPort, place }: Props): JSX.Element {
                   <th scope="col" class="number">
                     Tokens
                   </th>
-                  <th scope="col" class="number">
-                    Cost
-                  </th>
+                  {priced && (
+                    <th scope="col" class="number">
+                      Cost
+                    </th>
+                  )}
                 </tr>
               </thead>
               <tbody>
@@ -128,7 +132,7 @@ export function CompareView({ go, openPort, place }: Props): JSX.Element {
                     <td class="number muted">{index + 1}</td>
                     <Cell step={pair.a} open={(step) => openAt(place.a, step)} />
                     <Cell step={pair.b} open={(step) => openAt(place.b, step)} />
-                    <Deltas pair={pair} />
+                    <Deltas pair={pair} priced={priced} />
                   </tr>
                 ))}
               </tbody>
@@ -303,8 +307,13 @@ function iconOf(kind: string): "agent" | "llm" | "tool" | "turn" {
   return kind === "llm" || kind === "tool" || kind === "turn" ? kind : "agent";
 }
 
-function Deltas({ pair: { a, b } }: { readonly pair: Pair }): JSX.Element {
-  if (a === null || b === null) return <td colSpan={3} />;
+interface DeltasProps {
+  readonly pair: Pair;
+  readonly priced: boolean;
+}
+
+function Deltas({ pair: { a, b }, priced }: DeltasProps): JSX.Element {
+  if (a === null || b === null) return <td colSpan={priced ? 3 : 2} />;
   const time = a.ms === null || b.ms === null ? 0 : b.ms - a.ms;
   const tokens = b.tokens - a.tokens;
   const cost = a.cost === null || b.cost === null ? 0 : b.cost - a.cost;
@@ -313,7 +322,9 @@ function Deltas({ pair: { a, b } }: { readonly pair: Pair }): JSX.Element {
     <>
       <td class={`number ${signClass(time)}`}>{signed(time, duration)}</td>
       <td class={`number ${signClass(tokens)}`}>{tokens === 0 ? "" : signed(tokens, count)}</td>
-      <td class={`number ${signClass(cost)}`}>{cost === 0 ? "" : signed(cost, dollars)}</td>
+      {priced && (
+        <td class={`number ${signClass(cost)}`}>{cost === 0 ? "" : signed(cost, dollars)}</td>
+      )}
     </>
   );
 }

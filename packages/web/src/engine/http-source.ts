@@ -25,10 +25,17 @@ export function httpSource(): Source {
       wake();
     },
     async read(reference, sink, signal) {
-      const session = await getJson<Session>(sessionPath(reference), signal);
-      sink.session(session);
-      const path = sessionPath(session.id);
-      let cursor = await readPages(path, sink, signal);
+      // Asked for together: what is seen first waits for one answer only.
+      const asked = getJson<Session>(sessionPath(reference), signal).then((session) => {
+        sink.session(session);
+        return session;
+      });
+      const [{ id }, read] = await Promise.all([
+        asked,
+        readPages(sessionPath(reference), sink, signal),
+      ]);
+      const path = sessionPath(id);
+      let cursor = read;
       sink.complete();
       const state = setInterval(() => void refresh(path, sink, signal), stateEveryMs);
       signal.addEventListener("abort", () => clearInterval(state));

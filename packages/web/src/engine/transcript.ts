@@ -20,6 +20,7 @@ export function transcriptOf({ axis, tree }: Outline): Transcript {
   const items: TranscriptItem[] = [];
   const told = new Told();
   const calls = toolCallIds(tree.nodes);
+  const runs = new Map<TreeNode, string>();
   let left = 0;
   let captured = false;
   const add = (item: TranscriptItem) => {
@@ -27,11 +28,16 @@ export function transcriptOf({ axis, tree }: Outline): Transcript {
     else left++;
   };
 
+  /** What the turn as a whole answered: told at its end, where none of its calls has told it. */
+  let answer = () => {};
   for (const node of tree.nodes) {
     const { depth, end, id, record, start, turn } = node;
     const ms = end === null ? null : (end - start) / 1_000;
+    runs.set(node, runOf(node, runs));
     if (record === null || record.step === "turn") {
       if (record === null || node.parent === null) {
+        answer();
+        answer = () => {};
         const at = (start - axis.from) / 1_000;
         add({ kind: "turn", id, turn: turn ?? 0, at, ms, error: isError(record) });
       }
@@ -40,7 +46,7 @@ export function transcriptOf({ axis, tree }: Outline): Transcript {
     const agent = readingOf(record).agent ?? "";
     const content = contentOf(record);
     const say = (messages: readonly Message[] | undefined, isAnswer: boolean) => {
-      for (const message of told.fresh(agent, messages ?? [], isAnswer)) {
+      for (const message of told.fresh(runs.get(node) ?? "", messages ?? [], isAnswer)) {
         const parts = partsOf(message, calls);
         if (parts.length === 0) continue;
         captured = true;
@@ -78,10 +84,14 @@ export function transcriptOf({ axis, tree }: Outline): Transcript {
     }
     switch (record.step) {
       case "turn":
+        say(content.system, false);
+        say(content.input, false);
+        answer = () => say(content.output, false);
+        break;
       case "llm":
         say(content.system, false);
         say(content.input, false);
-        if (record.step === "llm" && (content.output === undefined || isError(record))) step();
+        if (content.output === undefined || isError(record)) step();
         say(content.output, true);
         break;
       case "tool":
@@ -94,7 +104,14 @@ export function transcriptOf({ axis, tree }: Outline): Transcript {
         if (record.step === null && isError(record)) step();
     }
   }
+  answer();
   return { items, left, captured };
+}
+
+/** Each agent has a conversation of its own. Parents come before their children. */
+function runOf({ id, parent, record }: TreeNode, runs: ReadonlyMap<TreeNode, string>): string {
+  if (record?.step === "agent" || record?.step === "sidecar") return id;
+  return parent === null ? "" : (runs.get(parent) ?? "");
 }
 
 function promptOf({ record }: TreeNode): Message[] {
@@ -113,14 +130,14 @@ function toolCallIds(nodes: readonly TreeNode[]): Set<string> {
   return ids;
 }
 
-/** Counts how often each agent was shown each message: an answer becomes part of the next call's input. */
+/** Counts how often each message of a conversation was shown: an answer becomes part of the next call's input. */
 class Told {
   readonly #shown = new Map<string, number>();
 
-  fresh(agent: string, messages: readonly Message[], isAnswer: boolean): Message[] {
+  fresh(run: string, messages: readonly Message[], isAnswer: boolean): Message[] {
     const seen = new Map<string, number>();
     return messages.filter((message) => {
-      const key = `${agent}\n${wordsOf(message)}`;
+      const key = `${run}\n${wordsOf(message)}`;
       const before = this.#shown.get(key) ?? 0;
       const now = isAnswer ? before + 1 : (seen.get(key) ?? 0) + 1;
       seen.set(key, now);

@@ -151,7 +151,10 @@ export function ticksOf(axis: Axis, x0: number, x1: number, most: number): Tick[
       const x =
         stretch.x0 + ((at + axis.from - stretch.from) / (stretch.to - stretch.from)) * width;
       const last = ticks.at(-1);
-      if (last === undefined || x - last.x >= apart * 0.6) ticks.push({ x, since: at / 1_000 });
+      // Its label needs room before the next fold, too.
+      const crowded = stretch.x1 < 1 && stretch.x1 - x < apart * 0.5;
+      if (!crowded && (last === undefined || x - last.x >= apart * 0.6))
+        ticks.push({ x, since: at / 1_000 });
       if (ticks.length > most * 3) return ticks;
     }
   }

@@ -13,6 +13,9 @@ interface Props {
   readonly progress: Progress;
   readonly home: string;
   readonly online: boolean;
+  /** The view stays at the end of what comes in. */
+  readonly following: boolean;
+  readonly follow: () => void;
   readonly back: () => void;
   readonly toContract: () => void;
 }
@@ -24,7 +27,8 @@ const stateWords = {
   interrupted: "interrupted",
 } as const;
 
-export function Header({ back, home, online, progress, toContract }: Props): JSX.Element {
+export function Header(props: Props): JSX.Element {
+  const { back, follow, following, home, online, progress, toContract } = props;
   const now = useNow(1_000);
   const { session } = progress;
   return (
@@ -62,6 +66,17 @@ export function Header({ back, home, online, progress, toContract }: Props): JSX
             <span class="grow" />
             {progress.following && session.state === "live" && (
               <span class="pulse on">last record {ago(now - Date.parse(session.last_at))}</span>
+            )}
+            {session.state === "live" && (
+              <button
+                type="button"
+                class="toggle"
+                aria-pressed={following}
+                title="Follow the end (f)"
+                onClick={follow}
+              >
+                <Icon name="follow" /> Follow
+              </button>
             )}
             <CopyMenu id={session.id} online={online} />
           </>

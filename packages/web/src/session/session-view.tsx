@@ -306,6 +306,8 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
         progress={progress}
         home={writePlace(anywhere)}
         online={online}
+        following={following}
+        follow={() => setFollowing(!following)}
         back={() => go(anywhere)}
         toContract={() => set({ tab: "contract" }, true)}
       />
@@ -329,14 +331,11 @@ export function SessionView({ askVerdict, go, online, openPort, place }: Props):
             place={place}
             hide={hide}
             field={field}
-            following={following}
-            live={live}
             loading={progress.complete ? null : progress.loaded}
             cursor={cursor?.index ?? -1}
             set={set}
             deepen={deepen}
             next={(among, by) => void next(among, by)}
-            follow={() => setFollowing(!following)}
           />
         )}
       </div>

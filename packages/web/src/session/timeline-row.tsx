@@ -56,7 +56,7 @@ function draw({ choose, current, row, toggle, top, x0, x1 }: Props): JSX.Element
       aria-posinset={row.place}
       aria-selected={current}
       {...(row.expandable && { "aria-expanded": row.expanded })}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top: `${top}px` }}
       onClick={() => choose(row)}
     >
       <div class="cell" style={{ paddingLeft: `${8 + Math.min(row.depth, mostIndent) * 14}px` }}>

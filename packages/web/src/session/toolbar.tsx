@@ -12,15 +12,12 @@ interface Props {
   readonly place: SessionPlace;
   readonly hide: readonly Sort[];
   readonly field: RefObject<HTMLInputElement | null>;
-  readonly following: boolean;
-  readonly live: boolean;
   /** Records read so far; null when all are. */
   readonly loading: number | null;
   readonly cursor: number;
   readonly set: (changed: Partial<SessionPlace>) => void;
   readonly deepen: (by: 1 | -1) => void;
   readonly next: (among: readonly number[], by: 1 | -1) => void;
-  readonly follow: () => void;
 }
 
 const sortNames = {
@@ -32,7 +29,7 @@ const sortNames = {
 } as const;
 
 export function Toolbar(props: Props): JSX.Element {
-  const { deepen, follow, following, hide, layout, live, loading, next, place, set } = props;
+  const { deepen, hide, layout, loading, next, place, set } = props;
   const inTree = place.tab === "timeline";
   const zoomed = place.range[0] > 0 || place.range[1] < 1;
   const flip = (sort: Sort) =>
@@ -120,17 +117,6 @@ export function Toolbar(props: Props): JSX.Element {
       )}
       <span class="grow" />
       {loading !== null && <span class="pulse on">{plural(loading, "record")} read …</span>}
-      {live && (
-        <button
-          type="button"
-          class="toggle"
-          aria-pressed={following}
-          title="Follow the end (f)"
-          onClick={follow}
-        >
-          <Icon name="follow" /> Follow
-        </button>
-      )}
     </div>
   );
 }
