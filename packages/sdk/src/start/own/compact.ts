@@ -27,8 +27,10 @@ export function areEncoded(shared: readonly Shared[]): shared is readonly Encode
 const scratch = new ByteWriter();
 
 function encode(attributes: Attributes): Uint8Array | null {
+  scratch.pos = 0;
   writeHeldAttributes(scratch, attributes);
   const { bytes, pos } = scratch;
-  const encoded = scratch.take();
-  return pos > longest || bytesMayHoldSecret(bytes, 0, pos) ? null : encoded;
+  if (pos > longest || bytesMayHoldSecret(bytes, 0, pos)) return null;
+  // Out of Node's pool: memory of its own for each turn costs as much as its encoding.
+  return Buffer.from(bytes.subarray(0, pos));
 }
