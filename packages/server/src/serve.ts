@@ -54,14 +54,20 @@ export interface ServeOptions {
 }
 
 export interface LiveLimits {
-  /** Live streams, and as many tails of log lines. */
   readonly liveClients: number;
+  /** Tails of log lines: each looks at every line that comes in. */
+  readonly tails: number;
   readonly heartbeatMs: number;
   /** How long a live client may take nothing before it is let go. */
   readonly stalledMs: number;
 }
 
-const defaultLiveLimits: LiveLimits = { liveClients: 200, heartbeatMs: 15_000, stalledMs: 30_000 };
+const defaultLiveLimits: LiveLimits = {
+  liveClients: 200,
+  tails: 32,
+  heartbeatMs: 15_000,
+  stalledMs: 30_000,
+};
 
 export interface Serving {
   /** Where programs on this machine send OTLP over HTTP, and where the page is. */
@@ -96,6 +102,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   let grpcUrl = "";
 
   const reading = createReading({ atOnce: 32, waiting: 256, stalledMs: limits.stalledMs });
+  // Places of their own: queries take seconds, and must not keep sessions waiting.
+  const querying = createReading({ atOnce: 16, waiting: 256, stalledMs: limits.stalledMs });
   const upgrades = new Map<string, Upgrade>();
   if (telemetry !== undefined)
     upgrades.set(
@@ -104,7 +112,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         reader: telemetry,
         stopping: stopping.signal,
         report,
-        most: limits.liveClients,
+        most: limits.tails,
         stalledMs: limits.stalledMs,
         pingMs: limits.heartbeatMs,
       }),
@@ -116,8 +124,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     ...(telemetry === undefined
       ? []
       : [
-          ...tempoRoutes(telemetry, reading, version),
-          ...lokiRoutes({ reader: telemetry, receiver, reading, version }),
+          ...tempoRoutes(telemetry, querying, version),
+          ...lokiRoutes({ reader: telemetry, receiver, reading: querying, version }),
         ]),
     ...liveRoutes({
       reader,

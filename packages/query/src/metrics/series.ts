@@ -1,6 +1,9 @@
 /** What stands at one step where there is no value. */
 export const ABSENT: number = Number.NaN;
 
+/** Characters that the labels of a query's series may have together: prompts are labels too, to who groups by them. */
+export const MOST_LABEL_TEXT: number = 32 * 1024 * 1024;
+
 /** Keeps the k largest values of every step, or the smallest; on equal values the series that comes first. */
 export function keepTop(
   series: readonly { readonly values: Float64Array }[],

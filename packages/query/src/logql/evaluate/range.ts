@@ -1,4 +1,5 @@
 import { faultAt } from "../../text/places.ts";
+import { MOST_LABEL_TEXT } from "../../metrics/series.ts";
 import type { Steps } from "../../metrics/steps.ts";
 import type { LogEntry } from "../entry/entry.ts";
 import { createLogPipeline, type LogPipeline } from "../stages/create-stages.ts";
@@ -43,6 +44,7 @@ export class RangeAccumulator {
   readonly #labels: (line: Line) => LabelSet;
   readonly #series = new Map<string, Entry>();
   #cells = 0;
+  #text = 0;
   overflowed = false;
 
   constructor(aggregation: RangeAggregation, fold: Fold, steps: Steps, maxCells: number) {
@@ -90,11 +92,13 @@ export class RangeAccumulator {
     const known = this.#series.get(key);
     const cell = known?.cells.get(stretch);
     if (cell !== undefined) return cell;
-    if (this.#cells >= this.#maxCells) {
+    const text = known === undefined ? key.length : 0;
+    if (this.#cells >= this.#maxCells || this.#text + text > MOST_LABEL_TEXT) {
       this.overflowed = true;
       return undefined;
     }
     this.#cells++;
+    this.#text += text;
     const fresh = this.#makeCell();
     if (known === undefined) this.#series.set(key, { labels, cells: new Map([[stretch, fresh]]) });
     else known.cells.set(stretch, fresh);

@@ -1,4 +1,5 @@
 import type { SpanRecord } from "@throughline/core/record";
+import { MOST_LABEL_TEXT } from "../../metrics/series.ts";
 import { type Steps, stepOf } from "../../metrics/steps.ts";
 import { printField } from "../print.ts";
 import type { Compare, Field } from "../tree.ts";
@@ -30,6 +31,7 @@ export class CompareAccumulator implements Accumulator {
     (name) => [name, fieldReader({ kind: "intrinsic", name })] as const,
   );
   #used = 0;
+  #text = 0;
   overflowed = false;
 
   constructor(compare: Compare, steps: Steps, limits: MetricLimits) {
@@ -73,7 +75,7 @@ export class CompareAccumulator implements Accumulator {
     const known = this.#counts[group];
     let counts = known.get(name);
     if (counts === undefined) {
-      if (!this.#takeRoom()) return;
+      if (!this.#takeRoom(name.length)) return;
       counts = { values: new Map(), total: new Float64Array(this.#steps.count) };
       known.set(name, counts);
     }
@@ -81,7 +83,7 @@ export class CompareAccumulator implements Accumulator {
     const key = labelValue(value);
     let entry = counts.values.get(key);
     if (entry === undefined) {
-      if (!this.#takeRoom()) return;
+      if (!this.#takeRoom(typeof key === "string" ? key.length : 0)) return;
       entry = { total: 0, steps: new Float64Array(this.#steps.count) };
       counts.values.set(key, entry);
     }
@@ -89,9 +91,12 @@ export class CompareAccumulator implements Accumulator {
     entry.steps[step] = (entry.steps[step] ?? 0) + 1;
   }
 
-  #takeRoom(): boolean {
-    if (this.#used < this.#room) this.#used++;
-    else this.overflowed = true;
+  #takeRoom(text: number): boolean {
+    if (this.#used >= this.#room || this.#text + text > MOST_LABEL_TEXT) this.overflowed = true;
+    else {
+      this.#used++;
+      this.#text += text;
+    }
     return !this.overflowed;
   }
 

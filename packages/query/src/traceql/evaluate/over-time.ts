@@ -1,4 +1,5 @@
 import type { SpanRecord } from "@throughline/core/record";
+import { MOST_LABEL_TEXT } from "../../metrics/series.ts";
 import { type Steps, stepOf } from "../../metrics/steps.ts";
 import { typeOf } from "../check.ts";
 import { printField } from "../print.ts";
@@ -43,6 +44,7 @@ export class OverTimeAccumulator implements Accumulator {
   readonly #by: readonly (readonly [key: string, read: ReturnType<typeof fieldReader>])[];
   readonly #series = new Map<string, Entry>();
   #exemplars = 0;
+  #text = 0;
   overflowed = false;
 
   constructor(metric: OverTime, steps: Steps, limits: MetricLimits) {
@@ -88,10 +90,11 @@ export class OverTimeAccumulator implements Accumulator {
     if (known !== undefined) return known;
     const { maxCells, maxSeries } = this.#limits;
     const room = Math.min(maxSeries, Math.max(1, Math.floor(maxCells / this.#steps.count)));
-    if (this.#series.size >= room) {
+    if (this.#series.size >= room || this.#text + key.length > MOST_LABEL_TEXT) {
       this.overflowed = true;
       return undefined;
     }
+    this.#text += key.length;
     const entry = { labels, tally: createTally(this.#metric, this.#steps), exemplars: [] };
     this.#series.set(key, entry);
     return entry;

@@ -18,6 +18,9 @@ import { spanOf } from "./trace-spans.ts";
 /** Names and values repeat: after so many spans, the newest ones, hardly any is new. */
 const MOST_SPANS = 100_000;
 const MOST_NAMES = 10_000;
+/** Characters of all values of an answer: an attribute may be a prompt. Tempo gives up at as many bytes. */
+const MOST_TEXT = 1_000_000;
+const LONGEST_NAME = 1_024;
 
 export async function attributeNames(
   reader: Reader,
@@ -52,7 +55,8 @@ export async function attributeNames(
 }
 
 function addKeys(names: Set<string>, attributes: PlainMap): void {
-  for (const key in attributes) if (names.size < MOST_NAMES) names.add(key);
+  for (const key in attributes)
+    if (names.size < MOST_NAMES && key.length <= LONGEST_NAME) names.add(key);
 }
 
 export interface ValuesAsked {
@@ -68,14 +72,22 @@ export async function attributeValues(
 ): Promise<AttributeValues> {
   const read = fieldReader(parseTraceqlField(field));
   const values = new Map<string, AttributeValue>();
+  let text = 0;
   const looked = await throughSpans(reader, query, pace, (span) => {
     const value = read(span, undefined);
     for (const each of value instanceof Several ? value.values : [value])
-      if (each !== undefined && typeof each !== "object")
-        values.set(`${typeof each} ${String(each)}`, each);
+      if (each !== undefined && typeof each !== "object") {
+        const key = `${typeof each} ${String(each)}`;
+        if (values.has(key)) continue;
+        text += key.length;
+        if (text > MOST_TEXT) return false;
+        values.set(key, each);
+      }
     return values.size < limit;
   });
-  return { ...looked, values: [...values.values()] };
+  const partial =
+    text > MOST_TEXT ? "There are more values than an answer may hold." : looked.partial;
+  return { ...looked, values: [...values.values()], ...(partial !== undefined && { partial }) };
 }
 
 /** Shows the spans of a window until `see` says that it has seen enough. */
