@@ -33,7 +33,8 @@ function verify(...argv: readonly string[]): Promise<Ran> {
   });
 }
 
-describe.concurrent("verify -- COMMAND", () => {
+// Several processes each, on a machine that may be busy.
+describe.concurrent("verify -- COMMAND", { timeout: 180_000 }, () => {
   test("fails a program that calls a model with no session at all (C12)", async () => {
     const { code, out } = await verify("--", ...node, sessionless);
     expect(code).toBe(5);
@@ -73,7 +74,7 @@ describe.concurrent("verify -- COMMAND", () => {
     expect(err).toContain("OTEL_EXPORTER_OTLP_ENDPOINT");
   });
 
-  test("waits for what a process left behind sends late", async () => {
+  test("waits for what a process left behind sends late, and lets it speak of no session", async () => {
     const late = `setTimeout(() => fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + "/v1/logs", {
       method: "POST", headers: { "content-type": "application/json" },
       body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: "1" }] }] }] }),
@@ -122,11 +123,6 @@ describe.concurrent("verify -- COMMAND", () => {
     const { findings, summary } = JSON.parse(out) as VerifyReport;
     expect([code, findings.map(({ rule }) => rule)]).toEqual([5, ["C01", "C03"]]);
     expect(summary).toMatchObject({ sessions: 1, membership: { joined: 1 } });
-  });
-
-  test("lets a program say things of no session", async () => {
-    const { code } = await verify("--", process.execPath, "-e", sending("/v1/logs", logLine));
-    expect(code).toBe(0);
   });
 
   test("explains a command that can't be started, as a shell does", async () => {
