@@ -25,13 +25,7 @@ export async function* linesForward(
   let start = startNs;
   let seen = new Seen();
   for (let limit = firstPage; ; limit = perPage) {
-    const page = await queryRange(
-      loki,
-      { logql, startNs: start, endNs },
-      limit,
-      "forward",
-      signal,
-    );
+    const page = await queryRange(loki, { logql, startNs: start, endNs }, limit, "forward", signal);
     yield* seen.unseenIn(page);
     const last = page.at(-1)?.timeNs;
     if (page.length < limit || last === undefined) return;
