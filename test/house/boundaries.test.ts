@@ -30,6 +30,8 @@ const cases = [
   ["packages/cli/src/c.ts", `import "@throughline/sdk";`, "cli reads through store"],
   ["packages/cli/src/demo/d.ts", `import "@throughline/sdk";`, ""],
   ["packages/web/src/a.ts", `import "@throughline/store";`, "the server over HTTP"],
+  ["packages/web/src/b.ts", `import "node:fs";`, "no node:* here"],
+  ["packages/web/src/c.ts", `import "@throughline/query/traceql";`, ""],
   [
     "packages/store/src/c.ts",
     `import "../../core/src/index.ts";`,

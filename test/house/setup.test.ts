@@ -68,3 +68,17 @@ test("a failed install is an error, not a half set-up that the next run trusts",
   expect(first.stderr).toContain("npm ci failed");
   expect(setup().stderr).toContain("npm ci failed");
 });
+
+test("a page that can't be built stops nobody, and is not silent", () => {
+  pinNode("24.0.0");
+  installed("v24.0.0");
+  writeFileSync(join(clone, "scripts/build-page.ts"), "");
+  const node =
+    '#!/bin/sh\nif [ "$1" = --version ]; then echo v24.0.0; else echo broken >&2; exit 1; fi\n';
+  writeFileSync(join(clone, "node_modules/.bin/node"), node, { mode: 0o755 });
+  const { status, stderr, stdout } = setup();
+  expect(status).toBe(0);
+  expect(stdout).toBe("");
+  expect(stderr).toContain("broken");
+  expect(stderr).toContain("the page could not be built");
+});

@@ -1,18 +1,18 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { pathToFileURL } from "node:url";
-import type { SessionRecord } from "@throughline/core/session";
-import { exportPage } from "@throughline/server/page";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 
 import { violations } from "./support/axe.ts";
 import { spans } from "./support/spans.ts";
 import { eventually, world, type World } from "./support/world.ts";
 
+const bin = fileURLToPath(new URL("../../packages/cli/src/bin.ts", import.meta.url));
 const slack = "slack-C042-1795276707";
 const evil = "evil </script><script>hacked=1</script><!--";
 const opened = world(async (world) => {
@@ -27,21 +27,16 @@ const opened = world(async (world) => {
   await world.send("traces", spans(Date.now() - 60_000, [told]));
 });
 
-async function exported({ reader }: World, id: string): Promise<string> {
-  const session = await reader.session(id);
-  if (session === undefined) throw new Error(`there is no session ${id}`);
-  const records: SessionRecord[] = [];
-  let cursor: string | null | undefined;
-  while (cursor !== null) {
-    const page = await reader.records(id, cursor === undefined ? {} : { cursor });
-    records.push(...page.records);
-    cursor = page.next;
-  }
-  const verdict = (await reader.findings(id)) ?? null;
+/** As a user makes the file: by the command, over HTTP. Gives its address. */
+async function exported({ url }: World, id: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "throughline-export-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, "session.html");
-  await pipeline(Readable.from(exportPage({ session, records, verdict })), createWriteStream(file));
+  const args = ["--conditions=@throughline/source", bin, "export", id, "-o", "html", "--url", url];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  await pipeline(child.stdout, createWriteStream(file));
+  expect(await ended).toEqual([0, null]);
   return pathToFileURL(file).href;
 }
 

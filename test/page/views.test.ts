@@ -104,6 +104,9 @@ test("details tell of a record what was said, what it used and where it stands",
   await details.getByRole("button", { name: "Turn 2" }).click();
   await eventually(() => details.getByRole("heading", { level: 2 }).textContent()).toBe("Turn 2");
   await details.getByText("Yes please, to my card.").first().waitFor();
+  // As it came in: the resource is there, which the session API does not tell.
+  await details.getByRole("button", { name: /^Raw OTLP/ }).click();
+  await details.getByText("telemetry.sdk.language").first().waitFor();
 });
 
 test("a finding leads to its offender, whatever hides it", async () => {

@@ -33,10 +33,7 @@ export function CompareView({ go, openPort, place }: Props): JSX.Element {
     () => (a === null || b === null ? null : align(a.steps, b.steps)),
     [a?.steps, b?.steps],
   );
-  useKeys({
-    back: () => go(anywhere),
-    nextError: () => first.current?.scrollIntoView({ block: "center" }),
-  });
+  useKeys({ back: () => go(anywhere) });
   // Most emitters report no price of a call; the session's own is among the sums.
   const priced = [...(a?.steps ?? []), ...(b?.steps ?? [])].some(({ cost }) => cost !== null);
   const openAt = (id: string, step: Step) => go({ ...sessionPlace(id), item: step.id });

@@ -22,22 +22,18 @@ const recipes = [
   },
   {
     name: "A coding agent",
-    lines: () => [
-      "throughline run -- claude",
-      "throughline run -- codex",
-      "throughline run -- gemini",
-    ],
+    lines: () => ["throughline run -- claude", "# or codex, gemini, qwen ..."],
   },
   {
     name: "Your agent in TypeScript",
     lines: (at: string) => [
-      `OTEL_EXPORTER_OTLP_ENDPOINT=${at} node agent.js`,
-      "",
-      `import { start } from "@throughline/sdk/start";`,
       `import { session } from "@throughline/sdk";`,
+      `import { start } from "@throughline/sdk/start";`,
       "",
-      `start({ service: "my-agent" });`,
-      `await session({ agent: "support" }, async (s) => { /* ... */ });`,
+      `start({ service: "my-agent" }); // sends to ${at}`,
+      `await session({ agent: "support" }, async (s) => {`,
+      "  // await s.turn({ input }, async (turn) => ...)",
+      "});",
     ],
   },
   { name: "No agent at hand", lines: () => ["throughline up --demo"] },
