@@ -20,7 +20,9 @@ import { lookAtFolder } from "../inventory/source-folder.ts";
 import { isSeen } from "../inventory/source-sites.ts";
 import { choiceOption, readArguments } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { startProgress } from "../progress.ts";
 import { terminalJson } from "../terminal/foreign.ts";
+import { usualQuietMs } from "../verify/source.ts";
 import { runCommand } from "../verify/sources/command.ts";
 import { readFile } from "../verify/sources/file.ts";
 import type { Sink } from "../verify/sources/sink.ts";
@@ -28,7 +30,6 @@ import type { World } from "../world.ts";
 
 const usualSince = "24h";
 const PAGE = 1_000;
-const QUIET_MS = 1_000;
 
 export const command: Command = {
   help: `List every place that emits spans and log records, and how many of its records carry the session.
@@ -120,7 +121,7 @@ async function gather(
   if (asked.length > 1) throw new UsageError("one of --since, --file and -- COMMAND at a time.");
   if (command !== undefined) {
     if (command.length === 0) throw new UsageError("behind -- stands the command to run.");
-    await runCommand(command, sink, { quietMs: QUIET_MS, outputTo }, world);
+    await runCommand(command, sink, { quietMs: usualQuietMs, outputTo }, world);
     return { subject: command.join(" "), partial: undefined };
   }
   if (given.file !== undefined) {
@@ -140,6 +141,8 @@ async function fromHome(
   await using home = await openHome(given, world);
   let cursor: string | null = null;
   let partial: string | undefined;
+  let records = 0;
+  const progress = startProgress(world);
   do {
     const page = await home.reader.search({
       ...rest,
@@ -150,6 +153,8 @@ async function fromHome(
     for (const record of page.records) inventory.add(emissionOfJson(record));
     partial ??= page.partial;
     cursor = page.next;
+    progress.say(`${(records += page.records.length)} records`);
   } while (cursor !== null);
+  progress.clear();
   return { subject: `since ${new Date(since).toISOString()}`, partial };
 }

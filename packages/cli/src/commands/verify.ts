@@ -10,8 +10,7 @@ import {
 
 import type { Command } from "../command.ts";
 import { exit, UsageError } from "../exit-codes.ts";
-import { sessionFiltersOf } from "../filters.ts";
-import { type PlaceGiven, placeHelp, placeOptions } from "../home/place.ts";
+import { placeHelp, placeOptions } from "../home/place.ts";
 import { choiceOption, readArguments } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { neutralise } from "../terminal/foreign.ts";
@@ -23,13 +22,12 @@ import {
   usualBaselineFile,
   usualPolicyFile,
 } from "../verify/files.ts";
-import { type Gathered, gather, type Source } from "../verify/gather.ts";
+import { type Gathered, gather } from "../verify/gather.ts";
 import { prettyReport } from "../verify/report/pretty.ts";
 import { type Report, type ReportForm, reportForms } from "../verify/report/report.ts";
 import { formOfFile, reportEndings, writeReport, type Writing } from "../verify/report/write.ts";
+import { sourceOf, usualQuietMs } from "../verify/source.ts";
 import type { World } from "../world.ts";
-
-const usualQuietMs = 1_000;
 
 const options = {
   file: { type: "string", multiple: true },
@@ -115,65 +113,6 @@ Exit code: 5 when the contract is violated; else COMMAND's own; 6 when nothing a
 
 const levels = ["violation", "improvement", "information"] as const;
 const noDebts = { schema: 1, findings: [] } as const;
-
-type Given = PlaceGiven & {
-  readonly file?: readonly string[];
-  readonly since?: string;
-  readonly until?: string;
-  readonly service?: string;
-  readonly quiet?: string;
-};
-
-function sourceOf(
-  positionals: readonly string[],
-  command: readonly string[] | undefined,
-  given: Given,
-  outputTo: 1 | 2,
-): Source {
-  const [reference, stray] = positionals;
-  if (stray !== undefined)
-    throw new UsageError(
-      `one SESSION is enough; "${stray}" is too many. A command stands behind --.`,
-    );
-  const sources: Source[] = [
-    ...(reference === undefined ? [] : [{ kind: "session" as const, reference }]),
-    ...(given.file === undefined ? [] : [{ kind: "files" as const, files: given.file }]),
-    ...(given.since === undefined ? [] : [windowOf(given)]),
-    ...(command === undefined ? [] : [commandOf(command, given.quiet, outputTo)]),
-  ];
-  const [source, second] = sources;
-  if (source === undefined)
-    throw new UsageError("what is to be verified? A SESSION, --since, --file or -- COMMAND.");
-  if (second !== undefined)
-    throw new UsageError("one of SESSION, --since, --file and -- COMMAND at a time.");
-  return source;
-}
-
-function windowOf(given: Given): Source {
-  const {
-    service,
-    since = 0,
-    until,
-  } = sessionFiltersOf({
-    since: given.since,
-    until: given.until,
-    service: given.service,
-  });
-  const window = {
-    since,
-    ...(until === undefined ? {} : { until }),
-    ...(service === undefined ? {} : { service }),
-  };
-  return { kind: "window", window, said: `sessions since ${new Date(since).toISOString()}` };
-}
-
-function commandOf(command: readonly string[], quiet: string | undefined, outputTo: 1 | 2): Source {
-  if (command.length === 0) throw new UsageError("behind -- stands the command to run.");
-  const quietMs = quiet === undefined ? usualQuietMs : Number(quiet);
-  if (!/^\d{1,6}$/.test(quiet ?? "0"))
-    throw new UsageError(`--quiet takes milliseconds, not "${quiet}".`);
-  return { kind: "command", command, options: { quietMs, outputTo } };
-}
 
 function reportFile(path: string): { readonly path: string; readonly form: ReportForm } {
   const form = formOfFile(path);

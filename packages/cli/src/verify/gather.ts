@@ -9,22 +9,13 @@ import {
 import { findSession, placeFor, readReference } from "../home/reference.ts";
 import { openHome } from "../home/open-home.ts";
 import type { PlaceGiven } from "../home/place.ts";
+import { startProgress } from "../progress.ts";
 import type { World } from "../world.ts";
-import { type CommandOptions, type Ran, runCommand } from "./sources/command.ts";
+import { type Ran, runCommand } from "./sources/command.ts";
 import { readFile } from "./sources/file.ts";
-import { verifySession, verifyWindow, type Window } from "./sources/home.ts";
+import { verifySession, verifyWindow } from "./sources/home.ts";
 import { verifierSink } from "./sources/sink.ts";
-
-/** What there is to verify, in one of four places. */
-export type Source =
-  | { readonly kind: "files"; readonly files: readonly string[] }
-  | {
-      readonly kind: "command";
-      readonly command: readonly string[];
-      readonly options: CommandOptions;
-    }
-  | { readonly kind: "session"; readonly reference: string }
-  | { readonly kind: "window"; readonly window: Window; readonly said: string };
+import type { Source } from "./source.ts";
 
 export interface Gathered {
   readonly subject: string;
@@ -59,7 +50,9 @@ export async function gather(
     }
     default: {
       await using home = await openHome(given, world);
-      return { subject: source.said, report: await verifyWindow(home.reader, source.window) };
+      const progress = startProgress(world);
+      const report = await verifyWindow(home.reader, source.window, progress);
+      return { subject: source.said, report };
     }
   }
 }

@@ -1,12 +1,11 @@
-import { readStep, sessionKeyOf } from "@throughline/core/dialects";
-import { createVerifier, type Finding } from "@throughline/core/verify";
+import { createVerifier, everyDialect, type Finding } from "@throughline/core/verify";
 import { describe, expect, test } from "vitest";
 
 import { recorded } from "../../../../test/support/recorded-agents.ts";
 
 /** Violations as one line a rule: how many records, and of how many places in the emitter. */
 function violationsOf(name: string): Record<string, string> {
-  const verifier = createVerifier({ keyOf: sessionKeyOf, stepOf: (span) => readStep(span)?.step });
+  const verifier = createVerifier(everyDialect());
   for (const record of recorded(name)) verifier.add(record);
   const byRule = Map.groupBy(
     verifier.finish().findings.filter(({ level }) => level === "violation"),

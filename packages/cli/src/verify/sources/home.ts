@@ -11,6 +11,7 @@ import { isStepKind } from "@throughline/core";
 import type { SessionReader, SessionVerdict } from "@throughline/store";
 
 import { CommandError, exit } from "../../exit-codes.ts";
+import type { Progress } from "../../progress.ts";
 
 export interface Window {
   readonly since: number;
@@ -28,7 +29,11 @@ export async function verifySession(reader: SessionReader, id: string): Promise<
 }
 
 /** What all sessions of a time break, and the model, tool and agent spans of no session at all. */
-export async function verifyWindow(reader: SessionReader, window: Window): Promise<SessionVerdict> {
+export async function verifyWindow(
+  reader: SessionReader,
+  window: Window,
+  progress: Progress,
+): Promise<SessionVerdict> {
   const verdicts: SessionVerdict[] = [];
   let cursor: string | null | undefined;
   do {
@@ -40,9 +45,11 @@ export async function verifyWindow(reader: SessionReader, window: Window): Promi
     for (const { id } of page.sessions) {
       const verdict = await reader.findings(id);
       if (verdict !== undefined) verdicts.push(verdict);
+      progress.say(`${verdicts.length} sessions verified`);
     }
     cursor = page.next;
   } while (cursor !== null);
+  progress.clear();
   const report = mergeReports([...verdicts, await homeless(reader, window)]);
   const partial = verdicts.find((verdict) => verdict.partial !== undefined)?.partial;
   return partial === undefined ? report : { ...report, partial };
