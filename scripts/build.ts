@@ -5,7 +5,7 @@
  * One after the other, dependencies first, because a package is checked against the declarations its neighbours publish.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, globSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, globSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,6 +24,7 @@ interface Manifest {
   readonly name: string;
   readonly exports?: { readonly [door: string]: { readonly "@throughline/source"?: string } };
   readonly dependencies?: { readonly [name: string]: string };
+  readonly bin?: { readonly [command: string]: string };
 }
 
 const folders = new Map<string, string>();
@@ -66,6 +67,9 @@ for (const name of order) {
   );
   if (status !== 0) process.exit(status ?? 1);
   if (bundled.has(folder)) await bundle(home, manifests.get(name)?.exports ?? {});
+  // What npm does when it installs a package, for `npx` in this clone.
+  for (const file of Object.values(manifests.get(name)?.bin ?? {}))
+    chmodSync(join(home, file), 0o755);
   console.error(`throughline: built ${name}`);
 }
 
