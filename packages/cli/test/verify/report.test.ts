@@ -223,9 +223,8 @@ describe("Markdown", () => {
     fc.assert(
       fc.property(hostileReports, (report) => {
         const text = writeReport(report, "markdown", writing);
-        expect(text.split("\n").filter((each) => each.startsWith("- "))).toHaveLength(
-          report.findings.length,
-        );
+        const places = text.split("\n").filter((each) => each.startsWith("  - "));
+        expect(places).toHaveLength(report.findings.length);
         expect(text.split("\n").filter((each) => each.startsWith("# "))).toEqual([]);
       }),
     );

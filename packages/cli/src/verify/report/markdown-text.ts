@@ -14,7 +14,10 @@ export function code(foreign: string): string {
   return shown === "" ? "–" : `${fence}${pad}${shown}${pad}${fence}`;
 }
 
+const LONGEST = 400;
+
 function oneLine(foreign: string): string {
+  const cut = foreign.length > LONGEST ? `${foreign.slice(0, LONGEST)}…` : foreign;
   // oxlint-disable-next-line no-control-regex
-  return foreign.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
+  return cut.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
 }
