@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Session, SessionRecord } from "@throughline/core/session";
 import type { LiveEvent, LiveQuery } from "../../home.ts";
 import { ReadRefusal } from "../../refusal.ts";
@@ -26,6 +27,8 @@ export interface Surroundings {
 export const BEFORE_ALL: LivePosition = { commit: -1, place: 0 };
 
 const ASKED_AT_ONCE = 256;
+/** Decoding what a commit brings takes tens of milliseconds: answers and requests must not wait for all of it. */
+const SLICE_MS = 2;
 const TOO_OLD = "The cursor is older than what is remembered; read the records again.";
 const TOO_SLOW = "Events were taken more slowly than they came; read the records again.";
 const MERGED = "Another session turned out to be part of this one; read the records again.";
@@ -40,6 +43,7 @@ export class Follower {
   #behind = TOO_OLD;
   #subject: string | undefined;
   #stopResting: () => void = () => {};
+  #breathesAt = 0;
 
   constructor(around: Surroundings, query: LiveQuery, from: LivePosition, signal: AbortSignal) {
     this.#around = around;
@@ -106,6 +110,7 @@ export class Follower {
       const { origins } = this.#around;
       for (const told of noticedRecords(notice, place, this.#query, this.#subject, origins)) {
         yield this.#record(commit, told.place, told.record);
+        if (performance.now() >= this.#breathesAt) await this.#breathe();
         if (this.#isOver) return;
       }
       yield* this.#tellAttached(notice);
@@ -167,6 +172,12 @@ export class Follower {
 
   #gap(reason: string): LiveEvent {
     return { type: "gap", cursor: writePosition(this.#position), reason };
+  }
+
+  /** Lets everybody else on this thread have a turn. */
+  async #breathe(): Promise<void> {
+    await setImmediate();
+    this.#breathesAt = performance.now() + SLICE_MS;
   }
 
   /** Until the next commit, until a session is due, or until it is over. */
