@@ -2,18 +2,20 @@ import { profile as builtIn } from "@throughline/core";
 import {
   createVerifier,
   everyDialect,
+  mergeReports,
   type PolicyFile,
   type Verifier,
   type VerifyReport,
 } from "@throughline/core/verify";
 import { findSession, placeFor, readReference } from "../home/reference.ts";
 import { openHome } from "../home/open-home.ts";
-import type { PlaceGiven } from "../home/place.ts";
+import { choosePlace, type Place, type PlaceGiven } from "../home/place.ts";
 import { startProgress } from "../progress.ts";
 import type { World } from "../world.ts";
 import { type Ran, runCommand } from "./sources/command.ts";
 import { readFile } from "./sources/file.ts";
 import { verifySession, verifyWindow } from "./sources/home.ts";
+import { verifyLabels } from "./sources/labels.ts";
 import { verifierSink } from "./sources/sink.ts";
 import type { Source } from "./source.ts";
 
@@ -46,15 +48,32 @@ export async function gather(
       const reference = readReference(source.reference);
       await using home = await openHome(placeFor(reference, given), world);
       const id = await findSession(home.reader, reference);
-      return { subject: `session ${id}`, report: await verifySession(home.reader, id) };
+      const verdict = await verifySession(home.reader, id);
+      const place = choosePlace(placeFor(reference, given), world);
+      const report = await withLabels(verdict, place, Date.now() - LOOK_BACK_MS);
+      return { subject: `session ${id}`, report };
     }
     default: {
       await using home = await openHome(given, world);
       const progress = startProgress(world);
-      const report = await verifyWindow(home.reader, source.window, progress);
+      const verdict = await verifyWindow(home.reader, source.window, progress);
+      const report = await withLabels(verdict, choosePlace(given, world), source.window.since);
       return { subject: source.said, report };
     }
   }
+}
+
+/** How far back the labels of streams are asked for, beside a session alone. */
+const LOOK_BACK_MS = 86_400_000;
+
+async function withLabels(
+  verdict: Gathered["report"],
+  place: Place,
+  since: number,
+): Promise<Gathered["report"]> {
+  if (place.kind === "server") return verdict;
+  const report = mergeReports([verdict, await verifyLabels(place, since)]);
+  return verdict.partial === undefined ? report : { ...report, partial: verdict.partial };
 }
 
 function verifierFor(policy: PolicyFile, given: PlaceGiven): Verifier {

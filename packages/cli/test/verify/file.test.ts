@@ -124,6 +124,27 @@ describe("an OTLP file", () => {
     expect(err).toContain("no spans or log records");
   });
 
+  test("is read by the names of a profile", async () => {
+    const log = {
+      timeUnixNano: "1",
+      traceId: "a".repeat(32),
+      spanId: "b".repeat(16),
+      attributes: [{ key: "ameide_session_id", value: { stringValue: "thread-1" } }],
+    };
+    const file = written(
+      "ameide.json",
+      JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [log] }] }] }),
+    );
+    const sessions = async (...more: readonly string[]) => {
+      const { out } = await ran(["verify", "--file", file, "-o", "json", ...more]);
+      return (JSON.parse(out) as { summary: { sessions: number } }).summary.sessions;
+    };
+    const config = written("ameide-policy.json", '{"profile": "ameide"}');
+    expect(await sessions()).toBe(0);
+    expect(await sessions("--profile", "ameide")).toBe(1);
+    expect(await sessions("--config", config)).toBe(1);
+  });
+
   test("that is not there is not found", async () => {
     expect(await ran(["verify", "--file", join(folder, "none")])).toMatchObject({
       code: 3,
