@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,17 @@ function examplesIn(text: string): string[] {
   );
 }
 
+/** Lines of the shell in the pages that begin with it; what each page shows as output is run with it, see page.test.ts. */
+function documented(name: string): string[] {
+  const page = readFileSync(fileURLToPath(new URL(`../../../../${name}`, import.meta.url)), "utf8");
+  return [...page.matchAll(/^```sh\n(.*?)^```/gms)]
+    .flatMap(([, block = ""]) => block.split("\n"))
+    .filter((line) => line.startsWith("throughline "))
+    .map((line) => line.replace(/ +#.*$| [|>]{1,2} .*$/, ""));
+}
+
+const pages = ["README.md", "docs/cli.md"].flatMap(documented);
+
 let backend: TestBackend;
 let folder: string;
 const before = { path: process.env["PATH"], folder: process.cwd() };
@@ -40,7 +51,7 @@ beforeAll(async () => {
     chmodSync(join(folder, name), 0o755);
   }
   const line = '{"resourceSpans":[]}\n';
-  for (const name of ["traces.jsonl", "logs.jsonl", "capture.json.gz"])
+  for (const name of ["traces.jsonl", "logs.jsonl", "capture.json.gz", "session.jsonl"])
     writeFileSync(join(folder, name), line);
   process.env["PATH"] = `${folder}${delimiter}${before.path}`;
   process.chdir(folder);
@@ -52,8 +63,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("every example in the help works", () => {
-  test.each([...new Set([...examples, ...examplesIn(help)])])("%s", async (line) => {
+describe("every example in the help and in the pages works", () => {
+  test.each([...new Set([...examples, ...examplesIn(help), ...pages])])("%s", async (line) => {
     const argv = wordsOf(line).slice(1);
     const follows = argv.includes("-f");
     // What came through a pipe is in a file here.
@@ -63,7 +74,13 @@ describe("every example in the help works", () => {
       stopAsked: () => Promise.resolve("SIGINT"),
     });
     expect(err).not.toContain("throughline run: ");
-    expect(code, err).toBe(follows ? 130 : 0);
+    // What verify finds in the sample is its own business.
+    const expected = argv[0] === "verify" ? [0, 5] : [follows ? 130 : 0];
+    expect(expected, err).toContain(code);
+  });
+
+  test("and the pages have some", () => {
+    expect(pages.length).toBeGreaterThan(8);
   });
 
   test("and there are some of every command", () => {
