@@ -45,6 +45,8 @@ const LIVE_WINDOW_BYTES = 32 * 1024 * 1024;
 const VERIFY_AFTER_MS = 10_000;
 const LOOK_UP_MS = 5_000;
 const SCAN_MS = 5_000;
+/** Of TraceQL and LogQL: metrics over a day are worth waiting for, and Grafana waits 30 seconds. */
+const QUERY_MS = 15_000;
 /** Short questions by turns; scans gain nothing from company. */
 const LOOK_UPS_AT_ONCE = 16;
 const SCANS_AT_ONCE = 2;
@@ -160,26 +162,26 @@ function telemetryOf(lookUps: Lane, scans: Lane, live: Live): TelemetryReader {
   return {
     searchTraces: (plan, { signal } = {}) =>
       laneOf(pinsOfSpans(plan.fetch) !== undefined).ask("traces", plan, {
-        budgetMs: SCAN_MS,
+        budgetMs: QUERY_MS,
         signal,
       }),
     traceBytes: async (traceId, { signal } = {}) =>
       (await lookUps.ask("traceBytes", traceId, { budgetMs: LOOK_UP_MS, signal })) ?? undefined,
     traceMetrics: (plan, { signal } = {}) =>
-      scans.ask("traceMetrics", plan, { budgetMs: SCAN_MS, signal }),
+      scans.ask("traceMetrics", plan, { budgetMs: QUERY_MS, signal }),
     attributeNames: (query, { signal } = {}) =>
-      scans.ask("attributeNames", query, { budgetMs: SCAN_MS, signal }),
+      scans.ask("attributeNames", query, { budgetMs: QUERY_MS, signal }),
     attributeValues: (field, limit, query, { signal } = {}) =>
-      scans.ask("attributeValues", { field, limit, query }, { budgetMs: SCAN_MS, signal }),
+      scans.ask("attributeValues", { field, limit, query }, { budgetMs: QUERY_MS, signal }),
     searchLogs: (plan, { signal } = {}) =>
       laneOf(pinsOfLogs(plan.fetch) !== undefined).ask("logs", plan, {
-        budgetMs: SCAN_MS,
+        budgetMs: QUERY_MS,
         signal,
       }),
     logMetrics: (plan, { signal } = {}) =>
-      scans.ask("logMetrics", plan, { budgetMs: SCAN_MS, signal }),
+      scans.ask("logMetrics", plan, { budgetMs: QUERY_MS, signal }),
     logStreams: (query, { signal } = {}) =>
-      scans.ask("streams", query, { budgetMs: SCAN_MS, signal }),
+      scans.ask("streams", query, { budgetMs: QUERY_MS, signal }),
     tailLogs: (plan, signal) => live.tailLogs(plan, signal),
   };
 }

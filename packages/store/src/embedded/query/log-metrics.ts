@@ -13,7 +13,7 @@ import { logOf } from "./search-logs.ts";
 import { Sweep } from "./sweep.ts";
 
 export async function logMetrics(
-  { days, logBlocks }: Reader,
+  { blocks, days, logBlocks }: Reader,
   plan: LogqlMetricsPlan,
   pace: Pace,
 ): Promise<LogqlMetricsResult & Looked> {
@@ -23,7 +23,12 @@ export async function logMetrics(
   if (fetch.length === 0) return { ...metrics.result(), records: 0, bytes: 0 };
   const { candidates, pinned } = await candidatesFor(days, window, pinsOfLogs(fetch), pace);
   const readEntry = createEntryReader();
-  const sweep = new Sweep(logBlocks, narrowLogs(fetch, pinned), window, candidates);
+  const sweep = new Sweep(
+    pinned === undefined ? logBlocks : blocks,
+    narrowLogs(fetch, pinned),
+    window,
+    candidates,
+  );
   let looked = 0;
   for (const candidate of candidates) {
     if (pace.spent) break;

@@ -15,6 +15,7 @@ export function narrowLogs(fetch: readonly LogFetch[], pinned: Pinned | undefine
       const stream = streamOf(file.origin(id).resource);
       return selectors.some((selects) => selects(stream));
     },
+    values: [],
     needles: needlesOf(fetch),
     isExempt: hasOtherBody,
   };

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import {
+  type Attribute,
   type Clause,
   type Condition,
   originTest,
@@ -17,7 +18,8 @@ export function narrowSpans(fetch: readonly SpanFetch[], pinned: Pinned | undefi
     kind: "span",
     rows: (file, cluster) => withPins(pinned, file, cluster, conditionOf(fetch, file)),
     origin: (file, id) => origin(file.origin(id)),
-    needles: needlesOf(fetch),
+    values: textsIn(fetch, valuesIn),
+    needles: textsIn(fetch, needlesIn),
     isExempt: never,
   };
 }
@@ -123,34 +125,39 @@ function textsOf(operands: Condition["operands"]): readonly string[] | undefined
 }
 
 /** With several alternatives each would need texts of its own; one is what people ask for. */
-function needlesOf(fetch: readonly SpanFetch[]): Narrowing["needles"] {
+function textsIn(
+  fetch: readonly SpanFetch[],
+  read: (condition: Condition) => Buffer[] | undefined,
+): readonly (readonly Buffer[])[] {
   const [only] = fetch;
   if (only === undefined || fetch.length > 1) return [];
   return only.clauses.flatMap((clause) => {
-    const needles = clause.map(needlesIn);
-    return needles.every((found) => found !== undefined) ? [needles.flat()] : [];
+    const texts = clause.map(read);
+    return texts.every((found) => found !== undefined) ? [texts.flat()] : [];
   });
 }
 
 /** Texts of which one must stand in a span's own bytes for the condition to hold. */
-function needlesIn({ field, operands, operator }: Condition): Buffer[] | undefined {
-  if (field.kind === "intrinsic") {
-    const words = operator === "in" && field.name.endsWith("name") ? textsOf(operands) : undefined;
-    return words === undefined || field.name.startsWith("instrumentation")
-      ? undefined
-      : nonEmpty(words);
-  }
-  const { name, scope } = field;
-  if (scope !== "span" && scope !== "event" && scope !== "link") return undefined;
-  if (operator === "absent" || operator === "!=" || operator === "!~") {
-    // A field that is unequal to something is there.
-    return operator === "absent" ? undefined : nonEmpty([name]);
-  }
-  const texts =
-    operator === "in" && operands.every(({ type }) => type === "string")
-      ? textsOf(operands)
-      : undefined;
-  return nonEmpty(texts === undefined || texts.includes("") ? [name] : texts);
+function needlesIn(condition: Condition): Buffer[] | undefined {
+  const { field, operator } = condition;
+  const values = valuesIn(condition);
+  if (values !== undefined || field.kind === "intrinsic" || !isOwn(field)) return values;
+  // A field that is unequal to something is there.
+  return operator === "absent" ? undefined : nonEmpty([field.name]);
+}
+
+/** Texts of which one is a name or a value of the span, its events or its links, as a whole. */
+function valuesIn({ field, operands, operator }: Condition): Buffer[] | undefined {
+  if (operator !== "in" || !operands.every(({ type }) => type === "string")) return undefined;
+  const isText =
+    field.kind === "intrinsic" ? NAMES.has(field.name) : field.name !== "" && isOwn(field);
+  return isText ? nonEmpty(textsOf(operands) ?? [""]) : undefined;
+}
+
+const NAMES = new Set(["name", "span:name", "event:name"]);
+
+function isOwn({ scope }: Attribute): boolean {
+  return scope === "span" || scope === "event" || scope === "link";
 }
 
 /** What was no UTF-8 was read as U+FFFD, which does not stand in the bytes. */

@@ -16,7 +16,7 @@ import { Sweep, type Swept } from "./sweep.ts";
 
 /** Of equal times in the order of arrival: a page that goes on where another ended must meet the same order. */
 export async function searchLogs(
-  { days, logBlocks }: Reader,
+  { blocks, days, logBlocks }: Reader,
   plan: LogqlLogsPlan,
   pace: Pace,
 ): Promise<LogSearchResult> {
@@ -27,7 +27,12 @@ export async function searchLogs(
   const filter = createLogqlFilter(plan);
   const readEntry = createEntryReader();
   const kept = new KeptLines(limit, direction);
-  const sweep = new Sweep(logBlocks, narrowLogs(fetch, pinned), window, candidates);
+  const sweep = new Sweep(
+    pinned === undefined ? logBlocks : blocks,
+    narrowLogs(fetch, pinned),
+    window,
+    candidates,
+  );
   const take = (swept: Swept): void => {
     const record = logOf(swept);
     if (!kept.wants(record.timeNs)) return;

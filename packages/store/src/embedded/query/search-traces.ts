@@ -32,7 +32,13 @@ export async function searchTraces(
   const mayMatch = fetchTest(fetch);
   const part = partOf(plan);
   const waiting = new WaitingTraces();
-  const sweep = new Sweep(reader.blocks, narrowSpans(fetch, pinned), window, candidates);
+  const sweep = new Sweep(
+    reader.blocks,
+    narrowSpans(fetch, pinned),
+    window,
+    candidates,
+    pinned === undefined ? reader.spanDigests : undefined,
+  );
   const found: TraceFound[] = [];
   let [looked, bytes, records, cut] = [0, 0, 0, false];
   const settle = async (edge: number): Promise<void> => {

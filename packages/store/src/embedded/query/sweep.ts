@@ -7,12 +7,16 @@ import type { Pace } from "../read/pace.ts";
 import type { Candidate } from "../read/search-clusters.ts";
 import { CLUSTER_SPAN, RECORD_FLAGS } from "../schema/codes.ts";
 
+import type { SpanDigests } from "./span-digests.ts";
+
 /** What narrow rows, origins and bytes can say against a record before it is decoded. Who passes is looked at again. */
 export interface Narrowing {
   readonly kind: "span" | "log";
   /** A condition over the columns of narrow rows, with its values; null: nothing to say. */
   rows(file: DayFile, cluster: number): RowCondition | null;
   origin(file: DayFile, origin: number): boolean;
+  /** Of each list one is a name or value of the record: what digests of blocks are asked for. */
+  readonly values: readonly (readonly Buffer[])[];
   /** Of each list one must stand in the record's bytes, unless the record is exempt. */
   readonly needles: readonly (readonly Buffer[])[];
   readonly isExempt: (bytes: Buffer) => boolean;
@@ -53,6 +57,7 @@ export class Sweep {
   bytes = 0;
   readonly #blocks: Pick<Blocks, "peek">;
   readonly #narrowing: Narrowing;
+  readonly #digests: SpanDigests | undefined;
   /** Whole microseconds, as rows have them. */
   readonly #from: number;
   readonly #to: number;
@@ -65,7 +70,9 @@ export class Sweep {
     narrowing: Narrowing,
     { endNs, startNs }: TimeWindow,
     candidates: readonly Candidate[],
+    digests?: SpanDigests,
   ) {
+    this.#digests = digests;
     this.#blocks = blocks;
     this.#narrowing = narrowing;
     this.#from = Number(startNs / 1000n);
@@ -90,12 +97,22 @@ export class Sweep {
       if (pace.spent) return;
       if (seen.has(id)) continue;
       seen.add(id);
+      const known = this.#known(file, id);
+      if (known === false) continue;
       const bytes = this.#blocks.peek(file, id);
       if (bytes === undefined) continue;
       this.bytes += bytes.length;
+      if (known === undefined) this.#digests?.learn(file, id, bytes);
       this.#block(file, bytes, this.#mayHold(bytes), pace, take);
       await pace.rest();
     }
+  }
+
+  /** Whether a block may hold what is asked for; undefined where nothing is known of it, null where nothing can be. */
+  #known(file: DayFile, id: number): boolean | undefined | null {
+    const { values } = this.#narrowing;
+    if (this.#digests === undefined || values.length === 0) return null;
+    return this.#digests.mayHold(file, id, values);
   }
 
   /** `mayHold`: whether the needles stand in the block at all. */

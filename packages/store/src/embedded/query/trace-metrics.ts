@@ -25,7 +25,13 @@ export async function traceMetrics(
   const mayMatch = fetchTest(fetch);
   const part = partOf(plan);
   const traces = new Set<string>();
-  const sweep = new Sweep(reader.blocks, narrowSpans(fetch, pinned), window, candidates);
+  const sweep = new Sweep(
+    reader.blocks,
+    narrowSpans(fetch, pinned),
+    window,
+    candidates,
+    pinned === undefined ? reader.spanDigests : undefined,
+  );
   let looked = 0;
   for (const candidate of candidates) {
     if (pace.spent) break;

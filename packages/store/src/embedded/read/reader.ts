@@ -6,6 +6,7 @@ import {
   stateOf,
 } from "@throughline/core/session";
 import { LogBlocks } from "../query/log-blocks.ts";
+import { SpanDigests } from "../query/span-digests.ts";
 import { summaryOfRow } from "../schema/session-row.ts";
 import { Blocks } from "./blocks.ts";
 import type { Days } from "./days.ts";
@@ -41,6 +42,7 @@ export class Reader {
   readonly days: Days;
   readonly blocks: Blocks = new Blocks();
   readonly logBlocks: LogBlocks = new LogBlocks(this.blocks);
+  readonly spanDigests: SpanDigests = new SpanDigests();
   readonly #silenceMs: number;
   readonly #kept = new Map<string, Kept>();
   #entries = 0;
@@ -87,6 +89,7 @@ export class Reader {
   /** Days came or went: what was opened may lie in files that are closed now. */
   forget(): void {
     this.logBlocks.forget();
+    this.spanDigests.forget();
     this.#kept.clear();
     this.#entries = 0;
   }
