@@ -48,12 +48,24 @@ export async function run(args: string[]): Promise<void> {
     servers.push(ours);
     if (values.load !== undefined) return await loadMany(ours, Number(values.load), seed);
     servers.push(await startRaw(directory));
-    if (values.peers) for (const start of peers) servers.push(await start(directory));
+    if (values.peers) servers.push(...(await startPeers(directory)));
     await compare(servers, spans, rounds, seed);
   } finally {
     await Promise.all(servers.map(stop));
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Those that this machine can build and start; of the others it says why not. */
+async function startPeers(directory: string): Promise<readonly Served[]> {
+  const started: Served[] = [];
+  for (const start of peers)
+    try {
+      started.push(await start(directory));
+    } catch (error) {
+      console.error(`left out: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  return started;
 }
 
 /** Rounds before those that count: compilers are still learning. */

@@ -22,7 +22,7 @@ export interface Served {
   };
 }
 
-const STARTED_MS = 60_000;
+const STARTED_MS = 300_000;
 
 /** Ours, as users start it. */
 export async function startThroughline(parent: string): Promise<Served> {
