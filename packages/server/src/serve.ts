@@ -16,6 +16,8 @@ import { createFront } from "./door/front.ts";
 import { createGuard, isLoopback } from "./door/guard.ts";
 import { createRouter } from "./door/router.ts";
 import type { Upgrade } from "./door/upgrades.ts";
+import { type EngineAddresses, engineRoutes } from "./engines/routes.ts";
+import { createTailThrough } from "./engines/tail.ts";
 import { listen } from "./listen.ts";
 import { lokiRoutes } from "./loki/routes.ts";
 import { createTail } from "./loki/tail.ts";
@@ -36,10 +38,12 @@ import { Refusal } from "./refusal/refusal.ts";
 export interface ServeOptions {
   readonly writer: SessionWriter;
   readonly reader: SessionReader;
-  /** Without it there are no doors for clients of Tempo and Loki. */
+  /** Without it, and without engines, there are no doors for clients of Tempo and Loki. */
   readonly telemetry?: TelemetryReader;
   /** What `/metrics` tells of the store. */
   readonly measures?: StoreMeasures;
+  /** Who answers at those doors instead: the engines that the home reads from. */
+  readonly engines?: EngineAddresses;
   readonly version: string;
   readonly host?: string;
   /** 0 takes any free port. */
@@ -83,7 +87,7 @@ export interface Serving {
 const graceMs = 10_000;
 
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { writer, reader, telemetry, version, token, host = "127.0.0.1" } = options;
+  const { writer, reader, telemetry, engines = {}, version, token, host = "127.0.0.1" } = options;
   if (!isLoopback(host) && token === undefined) {
     throw new Refusal("open_without_token", `The host was "${host}".`);
   }
@@ -105,7 +109,16 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   // Places of their own: queries take seconds, and must not keep sessions waiting.
   const querying = createReading({ atOnce: 16, waiting: 256, stalledMs: limits.stalledMs });
   const upgrades = new Map<string, Upgrade>();
-  if (telemetry !== undefined)
+  if (engines.loki !== undefined)
+    upgrades.set(
+      "/loki/api/v1/tail",
+      createTailThrough({
+        loki: engines.loki,
+        stopping: stopping.signal,
+        most: limits.liveClients,
+      }),
+    );
+  else if (telemetry !== undefined)
     upgrades.set(
       "/loki/api/v1/tail",
       createTail({
@@ -127,6 +140,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
           ...tempoRoutes(telemetry, querying, version),
           ...lokiRoutes({ reader: telemetry, receiver, reading: querying, version }),
         ]),
+    ...engineRoutes(engines, reading),
     ...liveRoutes({
       reader,
       registry,

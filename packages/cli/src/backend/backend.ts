@@ -3,13 +3,16 @@ import type { ServeOptions } from "@throughline/server";
 
 import { CommandError } from "../exit-codes.ts";
 import { version } from "../version.ts";
+import { type EngineOptions, openEngines } from "./engines.ts";
 import type { World } from "../world.ts";
 import { announce, askHealth, withdraw, type Running } from "./running.ts";
 
 export interface BackendOptions {
+  /** Where it says that it runs, and where sessions are kept unless engines keep them. */
   readonly data: string;
   readonly retentionMs: number | undefined;
   readonly maxBytes: number | undefined;
+  readonly engines: EngineOptions | undefined;
   readonly serve: Pick<ServeOptions, "host" | "port" | "grpcPort" | "token" | "allowHosts">;
 }
 
@@ -37,7 +40,10 @@ export async function startBackend(options: BackendOptions, world: World): Promi
 
   try {
     await mkdir(data, { recursive: true, mode: 0o700 });
-    const home = await openEmbeddedHome({ directory: data, retentionMs, maxBytes, report });
+    const home =
+      options.engines === undefined
+        ? await openEmbeddedHome({ directory: data, retentionMs, maxBytes, report })
+        : await openEngines(options.engines);
     const closeHome = () => home.close();
     const serving = await serve({ ...home, ...options.serve, version: version(), report }).catch(
       async (error: unknown) => {

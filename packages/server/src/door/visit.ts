@@ -45,8 +45,8 @@ export function replyJson(response: ServerResponse, value: unknown, status = 200
   reply(response, status, "application/json; charset=utf-8", JSON.stringify(value));
 }
 
-export function openStream(response: ServerResponse, type: string): ServerResponse {
-  response.writeHead(200, { ...safeHeaders, "content-type": type, "x-accel-buffering": "no" });
+export function openStream(response: ServerResponse, type: string, status = 200): ServerResponse {
+  response.writeHead(status, { ...safeHeaders, "content-type": type, "x-accel-buffering": "no" });
   response.flushHeaders();
   return response;
 }

@@ -127,6 +127,11 @@ export const catalogue = {
     what: "The store failed at this request, so nothing was kept or answered.",
     todo: "The server's output names the cause. Try again later.",
   },
+  engine_unreachable: {
+    http: 502,
+    what: "Tempo or Loki, whose answers this server passes on, does not answer.",
+    todo: "Check that the addresses given with --tempo and --loki are right, and that both run.",
+  },
   closing: {
     http: 503,
     grpc: 14,

@@ -102,7 +102,9 @@ function stampedLogs({ resourceLogs }: LogsRequest, door: string | undefined): L
         ...scope,
         logRecords: scope.logRecords.map((log) => {
           let { attributes } = log;
-          if (log.eventName !== "") attributes = withNote(attributes, EVENT_NAME, log.eventName);
+          const named = attributes.some(({ key }) => key === EVENT_NAME);
+          if (log.eventName !== "" && !named)
+            attributes = withNote(attributes, EVENT_NAME, log.eventName);
           if (door !== undefined) attributes = withNote(attributes, attr.door, door);
           return { ...log, attributes };
         }),

@@ -104,12 +104,14 @@ function placed(each: Held, membership: Membership, session: string | undefined)
   };
 }
 
-/** A span for each that was announced and has not arrived. */
+/** A span for each that was announced in a session and has not arrived there. */
 function unfinished(places: readonly Placed[]): Placed[] {
   const known = new Set<string>();
-  for (const { kind, spanId, traceId } of places) if (kind === "span") known.add(traceId + spanId);
+  const keyOfPlace = ({ session = "", spanId, traceId }: Placed): string =>
+    `${traceId}${spanId} ${session}`;
+  for (const place of places) if (place.kind === "span") known.add(keyOfPlace(place));
   return places.flatMap((event) => {
-    const key = event.traceId + event.spanId;
+    const key = keyOfPlace(event);
     const { record, spanId, stands } = event;
     if (record.kind !== "log" || stands !== "span.start" || spanId === "" || known.has(key))
       return [];

@@ -1,14 +1,7 @@
 import { defaultProfile, type Profile } from "@throughline/core";
 import { type FindingCounts, SILENCE_MS } from "@throughline/core/session";
 import { parseSelector } from "@throughline/query/logql";
-import type {
-  LiveQuery,
-  OtlpPiece,
-  ReadOptions,
-  RecordQuery,
-  SessionReader,
-  SessionWriter,
-} from "../home.ts";
+import type { OtlpPiece, RecordQuery, SessionReader, SessionWriter } from "../home.ts";
 import { createPricer } from "../price.ts";
 import { Engine } from "./engine.ts";
 import type { Engines } from "./fetch.ts";
@@ -153,18 +146,19 @@ class GrafanaReader implements SessionReader {
     return report;
   };
 
-  async *otlp(
+  otlp: SessionReader["otlp"] = (id, { record } = {}, { signal } = {}) =>
+    this.#otlp(id, record, signal);
+
+  live: SessionReader["live"] = (query, signal) => this.#live.follow(query, signal);
+
+  async *#otlp(
     id: string,
-    { record }: { readonly record?: string } = {},
-    { signal }: ReadOptions = {},
+    record: string | undefined,
+    signal: AbortSignal | undefined,
   ): AsyncGenerator<OtlpPiece> {
     const look = await this.#look(id, signal);
     const places = look?.places ?? [];
     yield* otlpOf(record === undefined ? places : places.filter((place) => place.id === record));
-  }
-
-  live(query: LiveQuery, signal: AbortSignal): ReturnType<Live["follow"]> {
-    return this.#live.follow(query, signal);
   }
 
   #look(id: string, signal?: AbortSignal): Promise<SessionLook | undefined> {

@@ -1,3 +1,4 @@
+import { structuredMetadataName } from "@throughline/core";
 import { readLog, readStep } from "@throughline/core/dialects";
 import { microsOf } from "@throughline/core/session";
 import type { RecordPage, RecordQuery } from "../home.ts";
@@ -66,9 +67,21 @@ export function recordFilter(
 
 export function passes(
   query: RecordQuery,
-  { open = false, record }: Held & { open?: boolean },
+  { open = false, record }: Held & { readonly open?: boolean },
 ): boolean {
-  return passesOutline(query, outlineOf(record, open)) && passesRecord(query, record);
+  return (
+    passesOutline(query, outlineOf(record, open)) && passesRecord(folded(query, record), record)
+  );
+}
+
+/** Loki gives back names that nobody knows without their dots. */
+function folded(query: RecordQuery, { attributes, kind }: Held["record"]): RecordQuery {
+  if (kind === "span" || query.attributes === undefined) return query;
+  const named = Object.entries(query.attributes).map(([name, value]) => [
+    name in attributes ? name : structuredMetadataName(name),
+    value,
+  ]);
+  return { ...query, attributes: Object.fromEntries(named) };
 }
 
 function outlineOf(record: Held["record"], open: boolean): Outline {

@@ -49,9 +49,11 @@ export function createEntryReader(): (record: LogRecord) => LogEntry {
       ["severity_text", record.severityText],
       ["trace_id", record.traceId],
       ["span_id", record.spanId],
-      ["event_name", record.eventName],
     ] as const)
       if (value !== "") metadata.set(name, value);
+    // The older attribute goes first: some emitters fill OTLP's field with a place in their source.
+    if (record.eventName !== "" && !metadata.has("event_name"))
+      metadata.set("event_name", record.eventName);
     metadata.set("detected_level", detectedLevel(record, line));
     return { timeNs: record.timeNs, line, stream, metadata };
   };

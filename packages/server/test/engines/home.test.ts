@@ -1,0 +1,13 @@
+import { describeHome } from "../../../store/test/conformance/suite.ts";
+import { describeAgents } from "./agents.ts";
+import { exceptions } from "./exceptions.ts";
+import { openOnOwnDoors } from "./own-doors.ts";
+
+const name = "the home on Tempo and Loki, before our own doors for their clients";
+
+describeHome(name, openOnOwnDoors, {
+  ...exceptions,
+  "whatever comes in whatever order, every session reads as core defines it":
+    "three hundred sessions take minutes to open over HTTP; `npm run test:engines` has the time",
+});
+describeAgents(name, openOnOwnDoors);
