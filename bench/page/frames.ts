@@ -1,13 +1,13 @@
 import type { CDPSession, Page } from "playwright-core";
 
-/** Main-thread time of each frame, in milliseconds: what the browser counts as tasks, between two animation frames. */
+/** Main-thread work of each frame, in milliseconds of CPU: what the browser counts as tasks, from one animation frame to the next. Of CPU, so that a busy machine tells the same as a quiet one. */
 export async function frames(
   page: Page,
   devtools: CDPSession,
   act: (frame: number) => void,
   count = 180,
 ): Promise<number[]> {
-  await devtools.send("Performance.enable", { timeDomain: "timeTicks" });
+  await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
   const costs: number[] = [];
   let before = await taskSeconds(devtools);
   const script = `(${act.toString()})`;

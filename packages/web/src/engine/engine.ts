@@ -66,7 +66,6 @@ export function createEngine(source: Source, tell: (told: Told) => void): Engine
     due ??= setTimeout(
       () => {
         due = undefined;
-        stale = true;
         tell({ type: "grown" });
         say({ loaded: records.size });
       },
@@ -89,6 +88,7 @@ export function createEngine(source: Source, tell: (told: Told) => void): Engine
   };
   const keep = (told: readonly SessionRecord[]) => {
     for (const record of told) records.set(record.record_id, record);
+    stale = true;
     grow();
   };
 

@@ -7,7 +7,7 @@ const mostDepth = 40;
 
 /**
  * Free words, `key:value`, `key>number`, `key<number`, `-negation`, `is:error|open|orphan|log|span`, `kind:tool`, `turn:3`.
- * All must hold. Words look at name, body, service and the values of attributes, whatever their case; `key:value` compares
+ * All must hold. Words look at name, body, ids, events and the values of attributes, whatever their case; `key:value` compares
  * an attribute, or one of `name`, `service`, `scope`, `kind`, `trace`, `span`, `outcome`, `level`, `membership`.
  */
 export function parseFind(text: string): Test | null {
@@ -115,9 +115,9 @@ function numberAt(record: SessionRecord, key: string): number {
 }
 
 function holds(record: SessionRecord, wanted: string): boolean {
-  const { attributes, body, events, name, outcome, record_id, scope, service, span_id, trace_id } =
-    record;
-  for (const text of [name, service, scope, outcome ?? "", trace_id, span_id, record_id]) {
+  // Not service and scope: whole sessions share them.
+  const { attributes, body, events, name, outcome, record_id, span_id, trace_id } = record;
+  for (const text of [name, outcome ?? "", trace_id, span_id, record_id]) {
     if (text.toLowerCase().includes(wanted)) return true;
   }
   if (holdsValue(body, wanted) || holdsValue(attributes, wanted)) return true;

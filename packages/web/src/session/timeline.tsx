@@ -31,7 +31,7 @@ export interface TimelineProps {
 export function Timeline(props: TimelineProps): JSX.Element {
   const { cursor, following, layout, port, range, target, unseen } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [scroll, setScroll] = useState({ top: 0, height: 600 });
+  const [scroll, setScroll] = useState({ top: 0, height: 600, width: 1_200 });
   const rowsOf = useRows(port, layout);
   const { from, to } = sightOf(scroll.top, scroll.height, rowHeight, layout.rows);
   const rows = rowsOf(from, to);
@@ -41,8 +41,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
   const scrolled = () => {
     const { current } = scroller;
     if (current === null) return;
-    const { clientHeight: height, scrollHeight, scrollTop: top } = current;
-    setScroll({ top, height });
+    const { clientHeight: height, clientWidth: width, scrollHeight, scrollTop: top } = current;
+    setScroll({ top, height, width });
     const atEnd = scrollHeight - top - height < rowHeight;
     if (following && !atEnd) props.followed(false);
   };
@@ -82,7 +82,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   return (
     <div class="timeline">
-      <Ruler layout={layout} range={range} />
+      <Ruler layout={layout} range={range} ticks={ticksIn(scroll.width)} />
       <div
         ref={scroller}
         class="scroller"
@@ -118,13 +118,22 @@ export function Timeline(props: TimelineProps): JSX.Element {
   );
 }
 
+/** A label and room beside it, in the part of the width that the bars have. */
+function ticksIn(width: number): number {
+  return Math.min(10, Math.max(2, Math.floor((width * 0.45 - 76) / 75)));
+}
+
+interface RulerProps extends Pick<TimelineProps, "layout" | "range"> {
+  readonly ticks: number;
+}
+
 /** The time above the bars, its lines behind them, and where time is folded. */
-function Ruler({ layout, range }: Pick<TimelineProps, "layout" | "range">): JSX.Element {
+function Ruler({ layout, range, ticks: most }: RulerProps): JSX.Element {
   const { axis } = layout;
   const [x0, x1] = range;
   return useMemo(() => {
     const place = (x: number) => `${((x - x0) / (x1 - x0)) * 100}%`;
-    const ticks = ticksOf(axis, x0, x1, 8).filter(({ x }) => x >= x0 && x <= x1);
+    const ticks = ticksOf(axis, x0, x1, most).filter(({ x }) => x >= x0 && x <= x1);
     const folds = axis.stretches.filter((each) => each.fold && each.x1 > x0 && each.x0 < x1);
     return (
       <div class="ruler" aria-hidden="true">
@@ -147,5 +156,5 @@ function Ruler({ layout, range }: Pick<TimelineProps, "layout" | "range">): JSX.
         </div>
       </div>
     );
-  }, [axis, x0, x1]);
+  }, [axis, x0, x1, most]);
 }

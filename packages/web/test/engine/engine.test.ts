@@ -171,3 +171,11 @@ test("a session that says it is over before its records came is no trouble", () 
   sink.complete();
   expect(engine.view(wish)).toMatchObject({ rows: 0, complete: true, errors: [] });
 });
+
+test("a layout that says it is complete holds everything that was told before", () => {
+  const { engine, sink } = opened(span({ id: 0, step: "turn" }));
+  expect(engine.view(wish)).toMatchObject({ records: 1, complete: false });
+  sink.records([span({ id: 1, step: "turn", at: 5 })]);
+  sink.complete();
+  expect(engine.view(wish)).toMatchObject({ records: 2, complete: true });
+});
