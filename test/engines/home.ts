@@ -1,5 +1,6 @@
 import { openGrafanaHome } from "@throughline/store";
 import type { TestHome } from "../../packages/store/test/conformance/home.ts";
+import { following } from "../../packages/server/test/engines/following.ts";
 import { startLoki } from "./loki.ts";
 import { startSplitter } from "./splitter.ts";
 import { startTempo } from "./tempo.ts";
@@ -17,9 +18,11 @@ export async function openEnginesHome(): Promise<TestHome> {
     lookBackMs: 7_200_000,
     pollMs: 200,
   });
+  const followed = following(home.reader);
   return {
-    reader: home.reader,
+    reader: followed.reader,
     async deliver(deliveries) {
+      await followed.begun();
       // One after the other: of two spans with the same ids the first counts.
       for (const each of deliveries)
         await home.writer?.append({ ...each, body: each.body.slice() });
