@@ -1,5 +1,7 @@
 import { profile as builtIn } from "@throughline/core";
 import {
+  type Baseline,
+  baselineOf,
   debtsIn,
   isAtLeast,
   judge,
@@ -86,8 +88,9 @@ Exit code: 5 when the contract is violated; else COMMAND's own; 6 when nothing a
     checkProfile(given.profile);
     const baselineFile =
       given.baseline ?? (given["write-baseline"] ? usualBaselineFile : undefined);
-    const baseline = baselineFile === undefined ? undefined : loadBaseline(baselineFile);
-    if (baselineFile !== undefined && baseline === undefined && !given["write-baseline"])
+    const isRewritten = given["write-baseline"] === true;
+    const baseline = baselineFile === undefined ? noDebts : loadBaseline(baselineFile);
+    if (baseline === undefined && !isRewritten)
       throw new UsageError(`there is no ${baselineFile}; --write-baseline writes it.`);
     const source = sourceOf(
       positionals,
@@ -97,11 +100,10 @@ Exit code: 5 when the contract is violated; else COMMAND's own; 6 when nothing a
     );
 
     const gathered = await gather(source, policy, given, world);
-    if (given["write-baseline"] && baselineFile !== undefined)
-      saveBaseline(baselineFile, judge(gathered.report.findings, policy).findings);
-    const debts = debtsIn(
-      (baselineFile === undefined ? undefined : loadBaseline(baselineFile)) ?? noDebts,
-    );
+    const debts = isRewritten
+      ? baselineOf(judge(gathered.report.findings, policy).findings)
+      : (baseline ?? noDebts);
+    if (isRewritten && baselineFile !== undefined) saveBaseline(baselineFile, debts);
     const report = reportOf(gathered, policy, debts, given.config ?? usualPolicyFile);
     const writing = { failOn, from: process.cwd(), now: new Date() };
     for (const file of files) save(file.path, writeReport(report, file.form, writing));
@@ -112,7 +114,7 @@ Exit code: 5 when the contract is violated; else COMMAND's own; 6 when nothing a
 };
 
 const levels = ["violation", "improvement", "information"] as const;
-const noDebts = { schema: 1, findings: [] } as const;
+const noDebts: Baseline = { schema: 1, findings: [] };
 
 function reportFile(path: string): { readonly path: string; readonly form: ReportForm } {
   const form = formOfFile(path);
@@ -128,10 +130,11 @@ function checkProfile(name: string | undefined): void {
 function reportOf(
   { report, subject }: Gathered,
   policy: PolicyFile,
-  debts: ReturnType<typeof debtsIn>,
+  baseline: Baseline,
   policyFile: string,
 ): Report {
   const { findings, summary, partial } = report;
+  const debts = debtsIn(baseline);
   const judgement = judge(findings, policy, debts.isKnown);
   return {
     ...judgement,
@@ -152,16 +155,7 @@ async function print(
   world: World,
 ): Promise<void> {
   if (form !== "pretty") return world.out(writeReport(report, form, writing));
-  const { "no-pager": noPager, color } = given;
-  const output = createOutput(
-    {
-      output: "pretty",
-      ...(color === undefined ? {} : { color }),
-      ...(noPager === undefined ? {} : { "no-pager": noPager }),
-    },
-    "json",
-    world,
-  );
+  const output = createOutput({ ...given, output: "pretty" }, "json", world);
   await output.show(prettyReport(report, output.look.columns));
 }
 

@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import {
   type Baseline,
-  baselineOf,
   type FileFault,
-  type Finding,
   type PolicyFile,
   readBaseline,
   readPolicy,
@@ -34,8 +32,8 @@ export function loadBaseline(path: string): Baseline | undefined {
   throw faulty(path, read.faults);
 }
 
-export function saveBaseline(path: string, findings: readonly Finding[]): void {
-  save(path, `${JSON.stringify(baselineOf(findings), undefined, 2)}\n`);
+export function saveBaseline(path: string, baseline: Baseline): void {
+  save(path, `${JSON.stringify(baseline, undefined, 2)}\n`);
 }
 
 export function save(path: string, text: string): void {

@@ -2,11 +2,11 @@ import { profile as builtIn } from "@throughline/core";
 import {
   createVerifier,
   everyDialect,
-  mergeReports,
   type PolicyFile,
   type Verifier,
-  type VerifyReport,
 } from "@throughline/core/verify";
+import type { SessionVerdict } from "@throughline/store";
+
 import { findSession, placeFor, readReference } from "../home/reference.ts";
 import { openHome } from "../home/open-home.ts";
 import { choosePlace, type Place, type PlaceGiven } from "../home/place.ts";
@@ -14,14 +14,14 @@ import { startProgress } from "../progress.ts";
 import type { World } from "../world.ts";
 import { type Ran, runCommand } from "./sources/command.ts";
 import { readFile } from "./sources/file.ts";
-import { verifySession, verifyWindow } from "./sources/home.ts";
+import { together, verifySession, verifyWindow } from "./sources/home.ts";
 import { verifyLabels } from "./sources/labels.ts";
 import { verifierSink } from "./sources/sink.ts";
 import type { Source } from "./source.ts";
 
 export interface Gathered {
   readonly subject: string;
-  readonly report: VerifyReport & { readonly partial?: string };
+  readonly report: SessionVerdict;
   /** How a command's own run went. */
   readonly ran?: Ran;
 }
@@ -67,13 +67,11 @@ export async function gather(
 const LOOK_BACK_MS = 86_400_000;
 
 async function withLabels(
-  verdict: Gathered["report"],
+  verdict: SessionVerdict,
   place: Place,
   since: number,
-): Promise<Gathered["report"]> {
-  if (place.kind === "server") return verdict;
-  const report = mergeReports([verdict, await verifyLabels(place, since)]);
-  return verdict.partial === undefined ? report : { ...report, partial: verdict.partial };
+): Promise<SessionVerdict> {
+  return place.kind === "server" ? verdict : together([verdict, await verifyLabels(place, since)]);
 }
 
 function verifierFor(policy: PolicyFile, given: PlaceGiven): Verifier {

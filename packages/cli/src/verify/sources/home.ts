@@ -1,13 +1,7 @@
+import { isStepKind } from "@throughline/core";
 import type { PlainMap, SpanRecord } from "@throughline/core/record";
 import type { SessionRecord } from "@throughline/core/session";
-import {
-  createVerifier,
-  everyDialect,
-  mergeReports,
-  ruleIds,
-  type VerifyReport,
-} from "@throughline/core/verify";
-import { isStepKind } from "@throughline/core";
+import { createVerifier, everyDialect, mergeReports, ruleIds } from "@throughline/core/verify";
 import type { SessionReader, SessionVerdict } from "@throughline/store";
 
 import { CommandError, exit } from "../../exit-codes.ts";
@@ -34,49 +28,57 @@ export async function verifyWindow(
   window: Window,
   progress: Progress,
 ): Promise<SessionVerdict> {
-  const verdicts: SessionVerdict[] = [];
-  let cursor: string | null | undefined;
+  let whole: SessionVerdict = await homeless(reader, window);
+  let verified = 0;
+  let cursor: string | null = null;
   do {
-    const page = await reader.sessions({
-      ...window,
-      limit: PAGE,
-      ...(typeof cursor === "string" ? { cursor } : {}),
-    });
+    const page = await reader.sessions(pageOf(window, cursor));
+    const verdicts: SessionVerdict[] = [];
     for (const { id } of page.sessions) {
       const verdict = await reader.findings(id);
       if (verdict !== undefined) verdicts.push(verdict);
-      progress.say(`${verdicts.length} sessions verified`);
+      progress.say(`${++verified} sessions verified`);
     }
+    whole = together([whole, ...verdicts]);
     cursor = page.next;
   } while (cursor !== null);
   progress.clear();
-  const report = mergeReports([...verdicts, await homeless(reader, window)]);
+  return whole;
+}
+
+/** Cut short where one of them was. */
+export function together(verdicts: readonly SessionVerdict[]): SessionVerdict {
+  const report = mergeReports(verdicts);
   const partial = verdicts.find((verdict) => verdict.partial !== undefined)?.partial;
   return partial === undefined ? report : { ...report, partial };
 }
 
+const onlyC12 = Object.fromEntries(
+  ruleIds.filter((rule) => rule !== "C12").map((rule) => [rule, "off" as const]),
+);
+
 /** Spans that no session has, of which C12 alone can be said: the rest of what they were is not told. */
-async function homeless(reader: SessionReader, window: Window): Promise<VerifyReport> {
-  const verifier = createVerifier({
-    ...everyDialect(),
-    levels: Object.fromEntries(
-      ruleIds.filter((rule) => rule !== "C12").map((rule) => [rule, "off" as const]),
-    ),
-  });
-  let cursor: string | null | undefined;
+async function homeless(reader: SessionReader, window: Window): Promise<SessionVerdict> {
+  const verifier = createVerifier({ ...everyDialect(), levels: onlyC12 });
+  let partial: string | undefined;
+  let cursor: string | null = null;
   do {
-    const page = await reader.search({
-      ...window,
-      kind: "span",
-      limit: PAGE,
-      ...(typeof cursor === "string" ? { cursor } : {}),
-    });
+    const page = await reader.search({ ...pageOf(window, cursor), kind: "span" });
     for (const record of page.records)
       if (record.membership === "none" && isStepKind(record.step ?? ""))
         verifier.add(spanOf(record), { recordId: record.record_id });
+    partial ??= page.partial;
     cursor = page.next;
   } while (cursor !== null);
-  return verifier.finish();
+  const report = verifier.finish();
+  return partial === undefined ? report : { ...report, partial };
+}
+
+function pageOf(
+  window: Window,
+  cursor: string | null,
+): Window & { limit: number; cursor?: string } {
+  return { ...window, limit: PAGE, ...(cursor === null ? {} : { cursor }) };
 }
 
 function spanOf(record: SessionRecord): SpanRecord {
