@@ -2,7 +2,7 @@ import { commands } from "./command.ts";
 import { CommandError, exit, UsageError } from "./exit-codes.ts";
 import { help } from "./help.ts";
 import { nearest } from "./nearest.ts";
-import { neutraliseLines } from "./terminal/foreign.ts";
+import { neutralise, neutraliseLines } from "./terminal/foreign.ts";
 import type { World } from "./world.ts";
 
 /** The whole command line: what `bin.ts` and the tests call. */
@@ -17,7 +17,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
   if (load === undefined) {
     const close = nearest(name, Object.keys(commands));
     const meant = close === undefined ? "" : ` Did you mean "${close}"?`;
-    world.err(`throughline: there is no command "${name}".${meant}\n`);
+    world.err(`throughline: there is no command "${neutralise(name)}".${meant}\n`);
     world.err("throughline --help lists the commands.\n");
     return exit.usage;
   }

@@ -6,6 +6,7 @@ import { placeHelp, placeOptions } from "../home/place.ts";
 import { findSession, placeFor, readReference } from "../home/reference.ts";
 import { choiceOption, onlyArgument, readArguments } from "../options.ts";
 import { startProgress } from "../progress.ts";
+import { harmlessJson } from "../terminal/foreign.ts";
 import { bytesText } from "../terminal/format.ts";
 
 export const command: Command = {
@@ -36,7 +37,7 @@ ${placeHelp}
     const progress = startProgress(world);
     let written = 0;
     for await (const text of write?.({ id, reader: home.reader }) ?? []) {
-      world.out(text);
+      world.out(world.screen === undefined ? text : harmlessJson(text));
       written += text.length;
       if (world.screen === undefined) progress.say(`${bytesText(written)} written`);
     }

@@ -16,6 +16,7 @@ import { allRecordsOf, recordsOf } from "../home/records.ts";
 import { findSession, placeFor, readReference } from "../home/reference.ts";
 import { onlyArgument, readArguments } from "../options.ts";
 import { createOutput, outputHelp, outputOptions } from "../output.ts";
+import { startProgress } from "../progress.ts";
 import { headLines } from "../show/session-head.ts";
 import { treeLines, type TreeOptions } from "../show/tree-lines.ts";
 import { type Line, line, piece } from "../terminal/line.ts";
@@ -56,7 +57,7 @@ json gives {"session": {...}, "records": [...]}, complete; jsonl one record a li
     }
     const [session, records] = await Promise.all([
       reader.session(id),
-      allRecordsOf(reader, id, query),
+      allRecordsOf(reader, id, query, startProgress(world)),
     ]);
     if (session === undefined)
       throw new CommandError(`session "${id}" has gone.`, "", exit.notFound);

@@ -1,6 +1,8 @@
 import type { SessionRecord } from "@throughline/core/session";
 import type { RecordQuery, SessionReader } from "@throughline/store";
 
+import type { Progress } from "../progress.ts";
+
 const perPage = 1_000;
 
 /** Every record of a session that passes, page after page; at most `limit`. */
@@ -28,8 +30,13 @@ export async function allRecordsOf(
   reader: SessionReader,
   id: string,
   query: RecordQuery,
+  progress?: Progress,
 ): Promise<SessionRecord[]> {
   const records: SessionRecord[] = [];
-  for await (const record of recordsOf(reader, id, query)) records.push(record);
+  for await (const record of recordsOf(reader, id, query)) {
+    records.push(record);
+    progress?.say(`${records.length} records read`);
+  }
+  progress?.clear();
   return records;
 }

@@ -32,9 +32,12 @@ export function neutraliseLines(text: string): string {
 
 /** JSON that means the same, and does nothing to a terminal it is printed on. */
 export function terminalJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(unseen, (sign) =>
-    sign === "\n" ? sign : escaped(sign),
-  );
+  return harmlessJson(JSON.stringify(value, undefined, indent));
+}
+
+/** The same of JSON that is written already: what is escaped here stands nowhere but in its strings. */
+export function harmlessJson(json: string): string {
+  return json.replace(unseen, (sign) => (sign === "\n" ? sign : escaped(sign)));
 }
 
 /** Controls have pictures of their own in Unicode; the rest is named. */
