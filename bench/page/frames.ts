@@ -1,19 +1,22 @@
 import type { CDPSession, Page } from "playwright-core";
 
-/** Main-thread work of each frame, in milliseconds of CPU: what the browser counts as tasks, from one animation frame to the next. Of CPU, so that a busy machine tells the same as a quiet one. */
+/**
+ * Main-thread work of each frame, in milliseconds: what the browser counts as tasks, from one animation frame to the next. It is
+ * CPU time, so that a busy machine tells the same as a quiet one.
+ */
 export async function frames(
   page: Page,
   devtools: CDPSession,
-  act: (frame: number) => void,
+  /** What the page does in each frame, as its script. */
+  act: string,
   count = 180,
 ): Promise<number[]> {
   await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
   const costs: number[] = [];
   let before = await taskSeconds(devtools);
-  const script = `(${act.toString()})`;
   for (let frame = 0; frame < count; frame++) {
     await page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => {
-      ${script}(${frame});
+      ((frame) => { ${act} })(${frame});
       requestAnimationFrame(resolve);
     }))`);
     const now = await taskSeconds(devtools);
@@ -30,7 +33,7 @@ async function taskSeconds(devtools: CDPSession): Promise<number> {
 
 /** Waits until nothing is left to do but what time itself brings. */
 export async function settled(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+  await page.evaluate("new Promise((resolve) => requestIdleCallback(resolve))");
   await page.waitForTimeout(300);
 }
 

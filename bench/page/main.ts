@@ -48,6 +48,12 @@ export async function run([given = "50000", seconds = "60"]: string[]): Promise<
   }
 }
 
+const scroll = `
+  const scroller = document.querySelector(".scroller");
+  if (frame % 60 === 59) scroller.scrollTo(0, scroller.scrollHeight * Math.random());
+  else scroller.scrollBy(0, 173);
+`;
+
 async function openLong(
   page: Page,
   devtools: CDPSession,
@@ -69,11 +75,7 @@ async function openLong(
   await settled(page);
 
   // A steady scroll, and now and then a jump to where nothing was drawn before.
-  const scrolling = await frames(page, devtools, (frame) => {
-    const scroller = document.querySelector(".scroller");
-    if (frame % 60 === 59) scroller?.scrollTo(0, scroller.scrollHeight * Math.random());
-    else scroller?.scrollBy(0, 173);
-  });
+  const scrolling = await frames(page, devtools, scroll);
   const rows = await page.locator(".row").count();
   const heap = await heaps(devtools);
   const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
@@ -100,7 +102,7 @@ async function live(page: Page, url: string, send: Send, seconds: number): Promi
   const costs: number[] = [];
   const end = Date.now() + seconds * 1_000;
   while (Date.now() < end) {
-    costs.push(...(await frames(page, devtools, () => {}, 30)));
+    costs.push(...(await frames(page, devtools, "", 30)));
     const began = performance.now();
     await page.keyboard.press("?");
     await page.locator("dialog[open]").waitFor();

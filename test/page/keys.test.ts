@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { keys, keysOfView } from "../../packages/web/src/app/keys.ts";
+import { keys, keysOfView } from "../../packages/web/src/app/key-table.ts";
 import { spans } from "./support/spans.ts";
 import { eventually, world } from "./support/world.ts";
 
@@ -159,7 +159,7 @@ test("the session is copied as a link, a command and queries", async () => {
   for (const [name, text] of Object.entries(copied)) {
     await page.keyboard.press("c");
     await page.getByRole("menuitem", { name }).click();
-    await eventually(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(text);
+    await eventually(() => page.evaluate("navigator.clipboard.readText()")).toMatch(text);
     await page.getByRole("menu").waitFor({ state: "detached" });
   }
 });

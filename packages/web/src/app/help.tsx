@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-import { keys, keysOfView } from "./keys.ts";
+import { keys, keysOfView } from "./key-table.ts";
 
 export function Help({
   close,

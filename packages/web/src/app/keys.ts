@@ -1,61 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** Every key of the page, once: the views look them up here, and help and docs print them. */
-export const keys = {
-  help: { key: "?", what: "Show these keys" },
-  back: { key: "Escape", what: "Close what is open, else go back to the list" },
-  search: { key: "/", what: "Search or filter" },
-  down: { key: "j", also: "ArrowDown", what: "Next row" },
-  up: { key: "k", also: "ArrowUp", what: "Previous row" },
-  open: { key: "Enter", what: "Open the session, or the details of the row" },
-  first: { key: "g", also: "Home", what: "First row" },
-  last: { key: "G", also: "End", what: "Last row" },
-  arrived: { key: ".", what: "Show the sessions that arrived, or follow the end of a live one" },
-  mark: { key: "x", what: "Mark a session to compare; the second one compares" },
-  expand: { key: "l", also: "ArrowRight", what: "Open the row, or go into it" },
-  collapse: { key: "h", also: "ArrowLeft", what: "Close the row, or go to the one above" },
-  deeper: { key: "+", what: "Show one level more" },
-  shallower: { key: "-", what: "Show one level less" },
-  nextError: { key: "e", what: "Next error" },
-  previousError: { key: "E", what: "Previous error" },
-  nextTurn: { key: "]", what: "Next turn" },
-  previousTurn: { key: "[", what: "Previous turn" },
-  nextMatch: { key: "n", what: "Next match" },
-  previousMatch: { key: "N", what: "Previous match" },
-  follow: { key: "f", what: "Follow the end of a live session" },
-  zoomOut: { key: "0", what: "Show the whole time again" },
-  zoomRow: { key: "z", what: "Zoom to the row" },
-  copy: { key: "c", what: "Copy a link, a command or a query" },
-  theme: { key: "t", what: "Light, dark, as the system has it" },
-} as const;
-
-export type KeyName = keyof typeof keys;
-
-export const keysOfView: Readonly<Record<string, readonly KeyName[]>> = {
-  Everywhere: ["help", "back", "search", "theme"],
-  Sessions: ["down", "up", "first", "last", "open", "arrived", "mark"],
-  "One session": [
-    "down",
-    "up",
-    "first",
-    "last",
-    "open",
-    "expand",
-    "collapse",
-    "deeper",
-    "shallower",
-    "nextError",
-    "previousError",
-    "nextTurn",
-    "previousTurn",
-    "nextMatch",
-    "previousMatch",
-    "follow",
-    "zoomRow",
-    "zoomOut",
-    "copy",
-  ],
-};
+import { type KeyName, keys } from "./key-table.ts";
 
 export type Handlers = Partial<Record<KeyName, () => void>>;
 
