@@ -1,7 +1,7 @@
 import { readStep, sessionKeyOf } from "../dialects/index.ts";
 import { attr } from "../names.ts";
 import { defaultProfile, type Profile, readNames } from "../profile.ts";
-import type { Settings } from "./settings.ts";
+import { sessionReader, type Settings } from "./settings.ts";
 
 /**
  * How to read what anybody may have sent: sessions of emitters with a key of their own are sessions too (C01 then says that
@@ -13,9 +13,11 @@ export function everyDialect(
   const keys = (["span", "log"] as const)
     .flatMap((place) => readNames(profile, place, attr.sessionId))
     .filter((key) => key !== attr.sessionId);
+  const own = sessionReader(profile);
   return {
     profile,
-    keyOf: (record) => sessionKeyOf(record, { keys }),
+    // Where the contract is kept nobody needs to ask who speaks.
+    keyOf: (record) => own(record) ?? sessionKeyOf(record, { keys }),
     stepOf: (span) => readStep(span)?.step,
   };
 }

@@ -60,7 +60,8 @@ export function sessionNames(profile: Profile): ReadonlySet<string> {
 
 const REMEMBERED = 10_000;
 
-function sessionReader(profile: Profile): SessionReader {
+/** Reads the profile's own names, and checks an id once however many records carry it. */
+export function sessionReader(profile: Profile): SessionReader {
   const spanNames = readNames(profile, "span", attr.sessionId);
   const logNames = readNames(profile, "log", attr.sessionId);
   // The same few ids come again and again, and checking one costs more than all rules on its record.
