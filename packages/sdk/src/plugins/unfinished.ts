@@ -27,8 +27,12 @@ export const unfinished: Plugin = {
 let announced: Step[] = [];
 let turnOfTheLoop: NodeJS.Immediate | undefined;
 
+/** A loop that never lets others have their turn still does not keep all that has ended. */
+const sweepEvery = 1_024;
+
 function announce(step: Step): void {
   announced.push(step);
+  if (announced.length % sweepEvery === 0) announced = announced.filter(({ live }) => live);
   turnOfTheLoop ??= setImmediate(tellAnnounced).unref();
 }
 
