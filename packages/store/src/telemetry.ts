@@ -57,9 +57,9 @@ export interface SpanFound {
   readonly attributes: FoundTrace["sets"][number]["spans"][number]["attributes"];
 }
 
-/** One trace as it was sent: a `TracesData` message in protobuf. */
+/** One trace as it was sent: `TracesData` messages in protobuf, which one after the other are one such message. */
 export interface TraceBytes {
-  readonly body: Uint8Array;
+  readonly pieces: readonly Uint8Array[];
   readonly spans: number;
   readonly partial?: string;
 }

@@ -2,21 +2,23 @@ import type { LogqlMetricsPlan, LogqlMetricsResult, Series } from "@throughline/
 
 type Sample = readonly [seconds: number, value: string];
 
-export function matrixJson(
+/** One series after the other, each made when it is asked for. */
+export function* matrixJson(
   { scalar, series }: LogqlMetricsResult,
   { count, firstNs, stepNs }: LogqlMetricsPlan["steps"],
-): object[] {
+): Generator<object> {
   const at = (step: number): number => secondsOf(firstNs + BigInt(step) * stepNs);
   if (scalar !== undefined) {
     const values = Array.from({ length: count }, (_none, step) => [at(step), numberText(scalar)]);
-    return [{ metric: {}, values }];
+    yield { metric: {}, values };
+    return;
   }
-  return series.map(({ labels, present, values }) => {
+  for (const { labels, present, values } of series) {
     const samples: Sample[] = [];
     for (const [step, value] of values.entries())
       if (present[step] === 1) samples.push([at(step), numberText(value)]);
-    return { metric: metricJson(labels), values: samples };
-  });
+    yield { metric: metricJson(labels), values: samples };
+  }
 }
 
 export function vectorJson(series: readonly Series[], timeNs: bigint): object[] {

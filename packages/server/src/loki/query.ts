@@ -45,7 +45,7 @@ export const queryInstant: AskLoki = async (reader, asked) => {
     found.scalar === undefined
       ? (["vector", vectorJson(found.series, endNs)] as const)
       : (["scalar", scalarJson(found.scalar, endNs)] as const);
-  await answer(visit, json, resultJson(type, result, { ...found, began }));
+  await answer(visit, json, await resultJson(type, result, { ...found, began }));
 };
 
 const json = "application/json; charset=utf-8";
@@ -60,7 +60,7 @@ async function answerLogs(
   const lines = spaced(found.lines, parameters.duration("interval") ?? 0n);
   const flags = categorizes(visit.request.headers) ? ["categorize-labels"] : undefined;
   const result = streamsJson(lines, flags !== undefined);
-  await answer(visit, json, resultJson("streams", result, { ...found, began }, flags));
+  await answer(visit, json, await resultJson("streams", result, { ...found, began }, flags));
 }
 
 async function answerMatrix(
@@ -71,7 +71,7 @@ async function answerMatrix(
   const began = performance.now();
   const found = await reader.logMetrics(plan, { signal });
   const result = matrixJson(found, plan.steps);
-  await answer(visit, json, resultJson("matrix", result, { ...found, began }));
+  await answer(visit, json, await resultJson("matrix", result, { ...found, began }));
 }
 
 function planOf(parameters: Parameters, options: LogqlPlanOptions): LogqlPlan {

@@ -1,3 +1,5 @@
+import { jsonList } from "../protocol/json-list.ts";
+
 /** What an answer says of itself. */
 export interface About {
   readonly records: number;
@@ -10,25 +12,23 @@ export interface About {
 type ResultType = "streams" | "matrix" | "vector" | "scalar";
 
 /** The type and the flags stand before the result: Grafana reads the answer as it comes. */
-export function resultJson(
+export async function resultJson(
   resultType: ResultType,
-  result: unknown,
+  result: Iterable<unknown>,
   about: About,
   encodingFlags?: readonly string[],
-): string {
-  return JSON.stringify({
-    status: "success",
-    ...(about.partial !== undefined && { warnings: [about.partial] }),
-    data: {
-      resultType,
-      ...(encodingFlags !== undefined && { encodingFlags }),
-      result,
-      stats: statsJson(about),
-    },
+): Promise<string> {
+  const warnings = about.partial === undefined ? {} : { warnings: [about.partial] };
+  const head = JSON.stringify({
+    resultType,
+    ...(encodingFlags !== undefined && { encodingFlags }),
   });
+  const list = await jsonList(result, (item) => JSON.stringify(item));
+  const data = `${head.slice(0, -1)},"result":${list},"stats":${JSON.stringify(statsJson(about))}}`;
+  return `${JSON.stringify({ status: "success", ...warnings }).slice(0, -1)},"data":${data}}`;
 }
 
-export function statsJson({ began, bytes, records }: About): object {
+function statsJson({ began, bytes, records }: About): object {
   const seconds = (performance.now() - began) / 1_000;
   const rate = (amount: number): number => Math.round(amount / Math.max(seconds, 1e-6));
   return {

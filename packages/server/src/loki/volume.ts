@@ -49,7 +49,7 @@ export const volume: AskLoki = async (reader, { parameters, signal, visit }) => 
     value: [secondsOf(asked.window.endNs), String(bytes)],
   }));
   const about = { records: 0, bytes: 0, began, ...(partial !== undefined && { partial }) };
-  await answer(visit, json, resultJson("vector", result, about));
+  await answer(visit, json, await resultJson("vector", result, about));
 };
 
 /** The same over time. */
@@ -66,7 +66,7 @@ export const volumeRange: AskLoki = async (reader, { parameters, signal, visit }
   const found = await reader.logMetrics(plan, { signal });
   const largest = found.series.toSorted((one, other) => sumOf(other.values) - sumOf(one.values));
   const result = matrixJson({ series: largest.slice(0, asked.limit) }, plan.steps);
-  await answer(visit, json, resultJson("matrix", result, { ...found, began }));
+  await answer(visit, json, await resultJson("matrix", result, { ...found, began }));
 };
 
 const second = 1_000_000_000n;
@@ -97,7 +97,7 @@ async function answerScanned(
       metric: Object.fromEntries(labels),
       value: [secondsOf(endNs), numberText(bytes)],
     }));
-  await answer(visit, json, resultJson("vector", result, { ...found, began }));
+  await answer(visit, json, await resultJson("vector", result, { ...found, began }));
 }
 
 function askedOf(parameters: Parameters): Asked {

@@ -7,7 +7,8 @@ import {
 } from "@throughline/query/traceql";
 import type { Looked, TimeWindow } from "@throughline/store";
 
-import { answerJson } from "../protocol/answer.ts";
+import { answer, answerJson } from "../protocol/answer.ts";
+import { jsonList } from "../protocol/json-list.ts";
 import { nowNs, Parameters, planned } from "../protocol/parameters.ts";
 import { Refusal } from "../refusal/refusal.ts";
 import { anyValueJson, doubleJson, numberJson } from "./any-value.ts";
@@ -20,10 +21,10 @@ const mostSeries = 1_000;
 export const metricsRange: Ask = async (reader, visit, signal) => {
   const plan = planOf(new Parameters(visit.query), false);
   const result = await reader.traceMetrics(plan, { signal });
-  await answerJson(visit, {
-    series: result.series.map((series) => rangeJson(series, plan)),
-    ...aboutAll(result),
-  });
+  const series = await jsonList(result.series, (each) => JSON.stringify(rangeJson(each, plan)));
+  const about = JSON.stringify(aboutAll(result));
+  const body = `{"series":${series},${about.slice(1)}`;
+  await answer(visit, "application/json; charset=utf-8", body);
 };
 
 export const metricsInstant: Ask = async (reader, visit, signal) => {

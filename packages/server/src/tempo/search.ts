@@ -75,7 +75,7 @@ function traceJson(trace: TraceFound, named: boolean): object {
   return {
     traceID: trace.traceId.replace(/^0+(?=.)/, ""),
     rootServiceName: trace.root === undefined ? noRoot : (trace.root.service ?? ""),
-    rootTraceName: trace.root === undefined ? noRoot : trace.root.name,
+    ...(trace.root !== undefined && { rootTraceName: trace.root.name }),
     startTimeUnixNano: String(trace.startNs),
     ...(durationMs > 0 && { durationMs }),
     ...(first !== undefined && { spanSet: first }),

@@ -2,7 +2,8 @@ import { decodeTraces, type JsonValue, tracesToJson } from "@throughline/core/ot
 import type { TraceBytes } from "@throughline/store";
 
 import type { Visit } from "../door/visit.ts";
-import { answer, answerJson } from "../protocol/answer.ts";
+import { answer } from "../protocol/answer.ts";
+import { jsonList } from "../protocol/json-list.ts";
 import { unreadable } from "../protocol/parameters.ts";
 import { Refusal } from "../refusal/refusal.ts";
 import type { Ask } from "../protocol/ask.ts";
@@ -12,10 +13,11 @@ import { lengthField, numberField, textField } from "./protobuf.ts";
 export const traceById: Ask = async (reader, visit, signal) => {
   const found = await reader.traceBytes(idOf(visit), { signal });
   if (found === undefined) throw new Refusal("no_trace");
-  if (wantsProtobuf(visit)) return answer(visit, "application/protobuf", found.body);
-  await answerJson(visit, { batches: resourceSpans(found) });
+  if (wantsProtobuf(visit)) return answer(visit, "application/protobuf", wholeOf(found));
+  await answer(visit, json, `{"batches":${await resourceSpans(found)}}`);
 };
 
+const json = "application/json; charset=utf-8";
 const partial = 1;
 
 /** The second: the trace beside what is to be said of it; a trace that is not there is an empty one. */
@@ -23,14 +25,16 @@ export const traceByIdWithStatus: Ask = async (reader, visit, signal) => {
   const found = await reader.traceBytes(idOf(visit), { signal });
   const cut = found?.partial;
   if (!wantsProtobuf(visit)) {
-    return answerJson(visit, {
-      trace: found === undefined ? {} : { resourceSpans: resourceSpans(found) },
-      metrics: found === undefined ? {} : { inspectedBytes: String(found.body.length) },
+    if (found === undefined) return answer(visit, json, `{"trace":{},"metrics":{}}`);
+    const about = JSON.stringify({
+      metrics: { inspectedBytes: String(wholeOf(found).length) },
       ...(cut !== undefined && { status: "PARTIAL", message: cut }),
     });
+    const spans = await resourceSpans(found);
+    return answer(visit, json, `{"trace":{"resourceSpans":${spans}},${about.slice(1)}`);
   }
   // Clients look into the trace without asking whether it is there.
-  const parts = [lengthField(1, found?.body ?? new Uint8Array(0))];
+  const parts = [lengthField(1, found === undefined ? new Uint8Array(0) : wholeOf(found))];
   if (cut !== undefined) parts.push(numberField(3, partial), textField(4, cut));
   await answer(visit, "application/protobuf", Buffer.concat(parts));
 };
@@ -46,9 +50,16 @@ function wantsProtobuf({ request }: Visit): boolean {
   return /application\/(?:x-)?protobuf/.test(request.headers.accept ?? "");
 }
 
-function resourceSpans({ body }: TraceBytes): JsonValue {
-  const request = tracesToJson(decodeTraces(body));
-  return inTempoJson(request["resourceSpans"] ?? []);
+function wholeOf({ pieces }: TraceBytes): Uint8Array {
+  return Buffer.concat(pieces);
+}
+
+async function resourceSpans({ pieces }: TraceBytes): Promise<string> {
+  return jsonList(pieces, (piece) => {
+    const request = inTempoJson(tracesToJson(decodeTraces(piece))["resourceSpans"] ?? []);
+    // Without its brackets: the pieces make one list.
+    return JSON.stringify(request).slice(1, -1);
+  });
 }
 
 const kinds = [

@@ -18,8 +18,8 @@ export interface OtlpPage {
 }
 
 /** What one page holds, and at most one record more. */
-const PAGE_BYTES = 4 * 1024 * 1024;
-const PAGE_RECORDS = 5_000;
+const PAGE_BYTES = 1024 * 1024;
+const PAGE_RECORDS = 1_000;
 
 /** The records of a session as they were sent, in order of start: a request of traces and one of logs a page. */
 export async function sessionOtlp(
