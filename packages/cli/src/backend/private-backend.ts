@@ -44,6 +44,7 @@ export async function startPrivateBackend(
     import("@throughline/store"),
   ]);
   const directory = await mkdtemp(join(tmpdir(), "throughline-verify-"));
+  const leave = () => rm(directory, { recursive: true, force: true });
   const heard: Heard = { requests: 0, refused: 0 };
   const home = await openEmbeddedHome({ directory, verifyAfterMs: NEVER_MS, report });
   const ear = new Ear(home.writer, listen, heard);
@@ -54,6 +55,10 @@ export async function startPrivateBackend(
     writer: ear,
     version: version(),
     report,
+  }).catch(async (error: unknown) => {
+    await home.close();
+    await leave();
+    throw error;
   });
   return {
     url: serving.url,
@@ -71,7 +76,7 @@ export async function startPrivateBackend(
     async close() {
       await serving.close();
       await home.close();
-      await rm(directory, { recursive: true, force: true });
+      await leave();
     },
   };
 }
