@@ -25,10 +25,10 @@ export interface World {
 }
 
 /** A real backend on a real store, and a real browser, for all tests of a file. */
-export function world(fill: (world: World) => Promise<void>): () => World {
+export function world(fill: (world: World) => Promise<void>, token?: string): () => World {
   let opened: Opened | undefined;
   beforeAll(async () => {
-    opened = await open();
+    opened = await open(token);
     await fill(opened);
   });
   afterAll(() => opened?.close());
@@ -42,16 +42,25 @@ interface Opened extends World {
   close(): Promise<void>;
 }
 
-async function open(): Promise<Opened> {
+async function open(token: string | undefined): Promise<Opened> {
   const directory = await mkdtemp(join(tmpdir(), "throughline-page-"));
   const home = await openEmbeddedHome({ directory });
   const [browser, serving] = await Promise.all([
     launch(),
-    serve({ ...home, version: "0.0.0-test", port: 0, grpcPort: 0 }),
+    serve({
+      ...home,
+      version: "0.0.0-test",
+      port: 0,
+      grpcPort: 0,
+      ...(token !== undefined && { token }),
+    }),
   ]);
   const { url } = serving;
   const send: World["send"] = async (signal, body) => {
-    const headers = { "content-type": "application/json" };
+    const headers = {
+      "content-type": "application/json",
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
     const response = await fetch(`${url}/v1/${signal}`, { method: "POST", headers, body });
     expect(await response.text()).toBe("{}");
   };
@@ -90,14 +99,14 @@ async function openPage(
   page.on("pageerror", (error) => wrong.push(String(error)));
   // A violated Content-Security-Policy is told here too.
   page.on("console", (message) => {
-    if (message.type() === "error") wrong.push(message.text());
+    if (message.type() === "error" && !message.text().includes("401")) wrong.push(message.text());
   });
   onTestFinished(async () => {
     await context.close();
     expect(wrong).toEqual([]);
   });
   await page.goto(address);
-  await page.locator("header.top").waitFor();
+  await page.locator("header.top, input[name=token]").waitFor();
   return page;
 }
 

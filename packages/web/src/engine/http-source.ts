@@ -12,6 +12,7 @@ interface Page {
 /** The first page is small so that something is seen at once. */
 const firstPage = 500;
 const laterPage = 5_000;
+const againMs = 3_000;
 /** A state changes by silence too, which no event tells. */
 const stateEveryMs = 15_000;
 
@@ -109,7 +110,11 @@ function follow(
       return JSON.parse(event.data);
     };
     stream.addEventListener("open", () => sink.following(true));
-    stream.addEventListener("error", () => sink.following(false));
+    stream.addEventListener("error", () => {
+      sink.following(false);
+      // After a refusal (too many streams are open) the browser gives up for good.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(() => leave(false), againMs);
+    });
     stream.addEventListener("session", (event) => sink.session(seen(event) as Session));
     stream.addEventListener("gap", () => leave(true));
     stream.addEventListener("record", (event) => {

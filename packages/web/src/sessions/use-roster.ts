@@ -22,6 +22,7 @@ export interface LiveRoster extends Roster {
 /** Sessions change with each commit, 20 times a second; eyes need less. */
 const everyMs = 250;
 const pageSize = 100;
+const againMs = 3_000;
 
 export function useRoster(filters: FilterTexts): LiveRoster {
   const [roster, setRoster] = useState<Roster>(emptyRoster);
@@ -61,8 +62,13 @@ export function useRoster(filters: FilterTexts): LiveRoster {
         );
       },
       (connected) => setState((before) => ({ ...before, connected })),
-      // Connected again after a break: what came meanwhile was not told.
-      () => setRound((before) => before + 1),
+      // What came before the connection was not told; it waits or changes in its place like everything else.
+      () => {
+        getJson<Page>(addressOf(current.current.filters, null)).then(
+          ({ sessions }) => setRoster((before) => hear(before, sessions, () => true)),
+          () => {},
+        );
+      },
     );
     return () => follower();
   }, []);
@@ -85,7 +91,7 @@ function addressOf(filters: FilterTexts, cursor: string | null): string {
   return `/api/v1/sessions?${query}`;
 }
 
-/** Hears of sessions while the page is seen: a hidden tab gives its connection back, and asks anew when it is seen again. */
+/** Hears of sessions while the page is seen: a hidden tab gives its connection back, and takes one again when it is seen. */
 function follow(
   hearAll: (told: readonly Session[]) => void,
   connected: (yes: boolean) => void,
@@ -93,7 +99,7 @@ function follow(
 ): () => void {
   let stream: EventSource | undefined;
   let waiting: Session[] = [];
-  let broken = false;
+  let again: ReturnType<typeof setTimeout> | undefined;
   const timer = setInterval(() => {
     if (waiting.length === 0) return;
     const told = waiting;
@@ -104,12 +110,14 @@ function follow(
     stream = new EventSource("/api/v1/live");
     stream.addEventListener("open", () => {
       connected(true);
-      if (broken) resumed();
-      broken = false;
+      resumed();
     });
-    stream.addEventListener("error", () => {
-      broken = true;
+    stream.addEventListener("error", ({ target }) => {
       connected(false);
+      // After a refusal (too many streams are open) the browser gives up for good.
+      if (target !== stream || stream?.readyState !== EventSource.CLOSED) return;
+      stream = undefined;
+      again = setTimeout(looked, againMs);
     });
     stream.addEventListener("gap", resumed);
     stream.addEventListener("session", (event: MessageEvent<string>) => {
@@ -121,7 +129,6 @@ function follow(
     if (document.hidden) {
       stream?.close();
       stream = undefined;
-      broken = true;
     } else if (stream === undefined) open();
   };
   document.addEventListener("visibilitychange", looked);
@@ -129,6 +136,7 @@ function follow(
   return () => {
     document.removeEventListener("visibilitychange", looked);
     clearInterval(timer);
+    clearTimeout(again);
     stream?.close();
   };
 }
