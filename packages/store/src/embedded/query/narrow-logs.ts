@@ -3,7 +3,7 @@ import type { DayFile } from "../read/day-file.ts";
 import { hasOtherBody } from "./log-body.ts";
 import { isSessionName, type Pin, type Pinned } from "./pins.ts";
 import { allOf, anyOf, inRows, withPins } from "./row-conditions.ts";
-import type { Narrowing, RowCondition } from "./sweep.ts";
+import type { Narrowing, RowCondition } from "./narrowing.ts";
 
 /** What can be said against a log record that is none of those that a LogQL plan is about. */
 export function narrowLogs(fetch: readonly LogFetch[], pinned: Pinned | undefined): Narrowing {

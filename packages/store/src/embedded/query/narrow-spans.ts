@@ -8,7 +8,7 @@ import {
 } from "@throughline/query/traceql";
 import type { DayFile } from "../read/day-file.ts";
 import { isSessionName, type Pin, type Pinned } from "./pins.ts";
-import { type Narrowing, never, type RowCondition } from "./sweep.ts";
+import { type Narrowing, never, type RowCondition } from "./narrowing.ts";
 import { allOf, anyOf, byId, byWord, FALSE, inRows, withPins } from "./row-conditions.ts";
 
 /** What can be said against a span that is none of those that a TraceQL plan is about. */

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { DayFile } from "../read/day-file.ts";
 import type { Pinned } from "./pins.ts";
-import type { RowCondition } from "./sweep.ts";
+import type { RowCondition } from "./narrowing.ts";
 
 export const FALSE: RowCondition = { where: "0", values: [] };
 

@@ -33,6 +33,8 @@ export interface Origin {
 }
 
 const ORIGINS_KEPT = 4_096;
+/** Queries of strangers bring conditions of their own. */
+const STATEMENTS_KEPT = 256;
 
 let openings = 0;
 
@@ -125,6 +127,7 @@ export class DayFile {
     if (this.#closed) throw new DayGone();
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
+      if (this.#statements.size >= STATEMENTS_KEPT) this.#statements.clear();
       statement = this.#db.prepare(sql);
       this.#statements.set(sql, statement);
     }
