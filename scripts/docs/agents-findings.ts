@@ -21,7 +21,7 @@ const opening = `# What coding agents break
 
 What the verifier finds in the telemetry of real releases of coding agents, as they were recorded (see [agents.md](agents.md)). The
 agents promise none of this: the page says what to expect of them, and why a session view needs more than one key. Levels
-are the usual ones; [rules.md](rules.md) explains the rules, and \`throughline verify -- claude -p "say hi"\` finds the same on your machine.`;
+are the usual ones; [rules.md](rules.md) explains the rules, and \`throughline verify -- claude -p "say hi"\` asks the release on your machine.`;
 
 function verified(name: string): VerifyReport {
   const verifier = createVerifier(everyDialect());
