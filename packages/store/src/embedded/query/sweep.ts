@@ -57,7 +57,7 @@ export class Sweep {
     take: (record: Swept) => void,
   ): Promise<void> {
     const passing = this.#passing(file, cluster);
-    while (passing.next().done !== true) await pace.rest();
+    while (!passing.next().done) await pace.rest();
     if (passing.isEmpty) return pace.rest();
     let seen = this.#seen.get(file);
     if (seen === undefined) this.#seen.set(file, (seen = new Set()));
