@@ -62,6 +62,7 @@ async function quiet(pid: number): Promise<ProcessUse> {
 
 /** Between questions, as people ask them. */
 const PAUSE_MS = 2;
+const OPENED = 100;
 /** Not counted: compilers are still learning, and caches are empty. */
 const WARM_UP = 0.3;
 
@@ -70,9 +71,9 @@ export async function openEach(served: Served, rounds: readonly Round[]): Promis
   const { open } = served;
   if (open === undefined) return [];
   served.process.kill("SIGCONT");
-  const ids = rounds.flatMap(({ sessions, traces }) =>
-    open.what === "session" ? sessions : traces,
-  );
+  const ids = rounds
+    .flatMap(({ sessions, traces }) => (open.what === "session" ? sessions : traces))
+    .slice(-OPENED);
   const times: number[] = [];
   for (const id of ids) {
     const asked = performance.now();
