@@ -18,8 +18,8 @@ const AT_ONCE = 32;
 const SENDER = fileURLToPath(new URL("programs/sender.ts", import.meta.url));
 /** What is done for spans after they were acknowledged counts too: until a server used next to nothing for this long. */
 const QUIET_MS = 500;
-const QUIET_SECONDS = 0.03;
-const MOST_MS = 600_000;
+const QUIET_SECONDS = 0.05;
+const MOST_MS = 20_000;
 const SAMPLE_MS = 100;
 
 /** Feeds a server from another process. The others stand still meanwhile. */
