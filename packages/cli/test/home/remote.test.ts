@@ -18,6 +18,8 @@ describeHome("a server's home", async () => {
           yield* reader.live(query, signal);
         } finally {
           following--;
+          // One that is not closed yet would be taken for the next.
+          while ((await backend.liveClients()) > following) await pause(2);
         }
       },
     },
