@@ -4,7 +4,7 @@ import { anchors, runLength, type Anchor } from "./secret-anchors.ts";
  * A quick look whether bytes can hold a secret at all.
  *
  * The shapes of the contract, even in one pattern, need 290 µs for 20 KB of prose: about what plain OpenTelemetry spends on
- * the whole step. This look needs 8, and nearly every record is innocent. It may suspect too much and never too little:
+ * the whole step. This look needs 18, and nearly every record is innocent. It may suspect too much and never too little:
  * whatever a shape matches contains one of the anchors with what its check wants after it. A test draws texts from the
  * patterns of all shapes and holds the anchors to that.
  */
@@ -36,6 +36,7 @@ export function bytesMayHoldSecret(bytes: Uint8Array, start: number, end: number
       return true;
     }
   }
+  // What is left is shorter than a word, and no secret is over so soon after the characters that are looked for.
   return isSuspect(bytes, last * 4, start, end) || isSuspect(bytes, last * 4 + 2, start, end);
 }
 
