@@ -44,6 +44,9 @@ describe("the quick look", () => {
         // At every alignment: it looks at every second pair of bytes, four bytes at a time.
         for (const shift of ["", "x", "xy", "xyz"]) expect(look(text, shift)).toBe(true);
         expect(mayHoldSecret(text)).toBe(true);
+        // In a buffer that ends with it, and may end within a word.
+        const exact = Uint8Array.from(Buffer.from(text));
+        expect(bytesMayHoldSecret(exact, 0, exact.length)).toBe(true);
       }),
       { numRuns: 300 },
     );
