@@ -97,7 +97,7 @@ function printCondition(condition: LabelCondition, inside = false): string {
     case "or": {
       const { kind, operands } = condition;
       const said = operands
-        .map((operand, index) => printCondition(operand, index > 0 || operand.kind === kind))
+        .map((operand) => printCondition(operand, kind === "and" || operand.kind === kind))
         .join(` ${kind} `);
       return inside ? `(${said})` : said;
     }

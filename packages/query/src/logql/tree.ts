@@ -38,7 +38,7 @@ export interface LabelCompare {
   readonly value: number;
 }
 
-/** A run of one word; `and` and `or` bind alike and to the left. A comma and a blank are an `and`. */
+/** A run of one word; `and` binds tighter than `or`. A comma and a blank are an `and`. */
 export interface LabelLogic {
   readonly kind: "and" | "or";
   readonly operands: readonly LabelCondition[];

@@ -62,6 +62,28 @@ export function writeDuration(nanoseconds: number): string {
   return text;
 }
 
+/** As Go writes a duration, and so Tempo: `1m35.5s`, `4ms`, `150.5µs`. Parts of a nanosecond are cut off. */
+export function goDuration(nanoseconds: number): string {
+  const whole = BigInt(Math.trunc(Math.abs(nanoseconds)));
+  const sign = nanoseconds < 0 && whole > 0n ? "-" : "";
+  if (whole === 0n) return "0s";
+  if (whole < 1_000n) return `${sign}${whole}ns`;
+  if (whole < 1_000_000n) return `${sign}${decimal(whole, 1_000n)}µs`;
+  if (whole < 1_000_000_000n) return `${sign}${decimal(whole, 1_000_000n)}ms`;
+  const hours = whole / 3_600_000_000_000n;
+  const minutes = (whole / 60_000_000_000n) % 60n;
+  const above = hours > 0n ? `${hours}h${minutes}m` : minutes > 0n ? `${minutes}m` : "";
+  return `${sign}${above}${decimal(whole % 60_000_000_000n, 1_000_000_000n)}s`;
+}
+
+/** With as many digits after the point as it has. */
+function decimal(value: bigint, unit: bigint): string {
+  const digits = String(value % unit)
+    .padStart(String(unit).length - 1, "0")
+    .replace(/0+$/, "");
+  return digits === "" ? String(value / unit) : `${value / unit}.${digits}`;
+}
+
 const PREFIXES = "kmgtpe";
 const BYTES = /^(\d+\.?\d*|\.\d+) *([kmgtpe]?)(i?)(b?)$/i;
 

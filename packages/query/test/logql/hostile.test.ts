@@ -14,7 +14,7 @@ describe("text made to hurt is refused, at once and clearly", () => {
     ["functions", "sum(".repeat(30_000), deep],
     ["sums", `${"1+".repeat(60_000)}1`, deep],
     ["powers", `${"1^".repeat(60_000)}1`, deep],
-    ["alternating words", `{a="b"} | ${'a="" and a="" or '.repeat(6_000)}a=""`, deep],
+    ["words in brackets", `{a="b"} | ${'(a="" or '.repeat(6_000)}a=""${")".repeat(6_000)}`, deep],
     ["templates", `{a="b"} | line_format \`{{${"(".repeat(50_000)}\``, "nested too deeply"],
     [
       "templates of ifs",

@@ -125,7 +125,7 @@ describe("sets of spans in one trace", () => {
         matched: 3,
         attributes: [
           ["by(status)", "error"],
-          ["avg(duration)", 2e9],
+          ["avg(duration)", "2s"],
         ],
         spans: [
           {

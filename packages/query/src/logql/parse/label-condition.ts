@@ -6,20 +6,25 @@ import type { LabelCompare, LabelCondition, LabelMatch } from "../tree.ts";
 import { matchOperators, orderOperators } from "../vocabulary.ts";
 import { expectLabel, refuseIp } from "./matcher.ts";
 
-/** `a="x" and b>5 or c`: read from left to right, `and` and `or` alike, as documented. */
+/** `a="x" and b>5 or c`: `and` binds tighter than `or`. */
 export function parseLabelCondition(tokens: Tokens): LabelCondition {
+  return parseRun(tokens, "or", () => parseRun(tokens, "and", () => parseOperand(tokens)));
+}
+
+function parseRun(
+  tokens: Tokens,
+  kind: "and" | "or",
+  parsePart: () => LabelCondition,
+): LabelCondition {
   const { at } = tokens.peek();
-  let left = parseOperand(tokens);
-  for (;;) {
-    const kind = joinedBy(tokens);
-    if (kind === undefined) return left;
-    const operands = [left];
-    while (joinedBy(tokens) === kind) {
-      if (tokens.is(kind) || tokens.is(",")) tokens.next();
-      operands.push(parseOperand(tokens));
-    }
-    left = placed(tokens.source, at, { kind, operands: Object.freeze(operands) });
+  const operands = [parsePart()];
+  while (joinedBy(tokens) === kind) {
+    if (tokens.is(kind) || tokens.is(",")) tokens.next();
+    operands.push(parsePart());
   }
+  const [only, ...others] = operands;
+  if (only !== undefined && others.length === 0) return only;
+  return placed(tokens.source, at, { kind, operands: Object.freeze(operands) });
 }
 
 /** What joins the next condition to the last; a comma and nothing at all are an `and`. */

@@ -1,4 +1,6 @@
 import type { SpanRecord } from "@throughline/core/record";
+import { goDuration } from "../../text/quantities.ts";
+import { typeOf } from "../check.ts";
 import { printField, printScalar } from "../print.ts";
 import type { Aggregate, FieldExpression, Scalar, ScalarFilter, Spanset, Stage } from "../tree.ts";
 import { expressionReader, spanTest, valueOf } from "./expression.ts";
@@ -120,7 +122,7 @@ function scalarStep({ left, operator, right }: ScalarFilter): Step {
   const test = comparisonTest(operator);
   const [one, other] = [scalarReader(left), scalarReader(right)];
   const shown = [...aggregatesOf(left), ...aggregatesOf(right)].map(
-    (aggregate) => [printScalar(aggregate), scalarReader(aggregate)] as const,
+    (aggregate) => [printScalar(aggregate), shownReader(aggregate)] as const,
   );
   return (sets, trace) =>
     sets.flatMap(({ attributes, spans }) => {
@@ -128,6 +130,17 @@ function scalarStep({ left, operator, right }: ScalarFilter): Step {
       const values = shown.map(([name, read]) => [name, labelValue(read(spans, trace))] as const);
       return [{ spans, attributes: [...attributes, ...values] }];
     });
+}
+
+/** Of durations, a duration. */
+function shownReader(aggregate: Aggregate): ScalarReader {
+  const read = aggregateReader(aggregate);
+  const { field } = aggregate;
+  if (field?.kind !== "intrinsic" || typeOf(field) !== "duration") return read;
+  return (spans, trace) => {
+    const value = read(spans, trace);
+    return typeof value === "number" ? goDuration(value) : value;
+  };
 }
 
 type ScalarReader = (spans: readonly SpanRecord[], trace: Trace) => Value;

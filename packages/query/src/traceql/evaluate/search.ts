@@ -1,10 +1,12 @@
 import type { SpanRecord } from "@throughline/core/record";
+import { goDuration } from "../../text/quantities.ts";
 import type { TraceqlSearchPlan } from "../plan/plan.ts";
 import type { Field } from "../tree.ts";
 import { intrinsics } from "../vocabulary.ts";
 import { fieldReader, serviceOf } from "./field.ts";
 import { createPipeline, type SpanSet } from "./pipeline.ts";
 import { Trace } from "./trace.ts";
+import { createTellings, type Tellings } from "./tellings.ts";
 import { Several, type Value } from "./value.ts";
 
 type ShownValue = Exclude<Value, Several | undefined>;
@@ -43,7 +45,8 @@ export type TraceqlSearch = (
 
 export function createTraceqlSearch(plan: TraceqlSearchPlan): TraceqlSearch {
   const pipeline = createPipeline(plan.query.body.stages);
-  const shown = plan.fields.flatMap(shownField);
+  const tellings = createTellings(plan.query.body.stages);
+  const shown = plan.fields.flatMap((field) => shownField(field, tellings));
   const { spansPerSet } = plan;
   const { endNs, startNs } = plan.window;
   return (spans, whole = spans) => {
@@ -63,7 +66,7 @@ export function createTraceqlSearch(plan: TraceqlSearchPlan): TraceqlSearch {
       sets: sets.map(({ attributes, spans }) => ({
         spans: spans.slice(0, spansPerSet).map((span) => ({
           span,
-          attributes: shown.flatMap(([name, read]) => {
+          attributes: shown.flatMap(({ name, read }) => {
             const value = firstOf(read(span, trace));
             return value === undefined ? [] : [[name, value] as const];
           }),
@@ -86,12 +89,25 @@ const SHOWN_ANYWAY = new Set([
   "rootService",
 ]);
 
-function shownField(field: Field): [name: string, read: ReturnType<typeof fieldReader>][] {
-  if (field.kind === "attribute") return [[field.name, fieldReader(field)]];
-  const meaning = intrinsics.get(field.name)?.field;
-  return meaning === undefined || SHOWN_ANYWAY.has(meaning)
-    ? []
-    : [[field.name, fieldReader(field)]];
+interface ShownField {
+  readonly name: string;
+  /** Undefined where nothing is to be told. */
+  readonly read: ReturnType<typeof fieldReader>;
+}
+
+function shownField(field: Field, tellings: Tellings): ShownField[] {
+  const meaning = field.kind === "intrinsic" ? intrinsics.get(field.name)?.field : undefined;
+  if (field.kind === "intrinsic" && (meaning === undefined || SHOWN_ANYWAY.has(meaning))) return [];
+  const isTold = tellings(field);
+  const read = fieldReader(field);
+  const told: ShownField["read"] = (span, trace) =>
+    isTold(span, trace) ? shownValue(read(span, trace), meaning) : undefined;
+  return [{ name: field.name.replace(/^span:/, ""), read: told }];
+}
+
+function shownValue(value: Value, meaning: string | undefined): Value {
+  const first = firstOf(value);
+  return meaning === "eventTime" && typeof first === "number" ? goDuration(first) : first;
 }
 
 function firstOf(value: Value): Exclude<Value, Several> {
