@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- query [--spans N] [--rounds N] [--seed N]`: what people ask of traces and logs, in the protocols of Tempo and
- * Loki, put to the embedded backend and to whatever else `subjects` can start, on the same data.
+ * Loki, put to the embedded backend and to real Tempo and Loki (where Go can build them), on the same data.
  *
  * 700,000 spans and 350,000 log lines of agents are sent over OTLP to each. Then each is asked the same questions in turn, in
  * interleaved rounds; only ratios within one run mean anything.
@@ -8,15 +8,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { numbers } from "../lib/seeded.ts";
 import { median, printTable, spread } from "../sdk/table.ts";
 import { asked, type Question, questions } from "./questions.ts";
 import type { StartSubject, Subject } from "./subject.ts";
 import { start as startEmbedded } from "./subjects/embedded.ts";
+import { start as startEngines } from "./subjects/engines.ts";
 import { telemetry } from "./telemetry.ts";
 
-const starters: readonly StartSubject[] = [startEmbedded];
+const starters: readonly StartSubject[] = [startEmbedded, startEngines];
 
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -75,14 +77,23 @@ async function fill(
   return [...sessions];
 }
 
+const MOST_TRIES = 60;
+
+/** Again after a second where it is told that there is too much at the moment. */
 async function send(name: string, url: string, body: Uint8Array): Promise<void> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/x-protobuf" },
-    body: new Uint8Array(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${name} refused what was sent: ${response.status} ${text}`);
+  for (let tries = 1; ; tries++) {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/x-protobuf" },
+      body: new Uint8Array(body),
+    });
+    const text = await response.text();
+    if (response.ok) return;
+    const passes = response.status === 429 || response.status === 503;
+    if (!passes || tries === MOST_TRIES)
+      throw new Error(`${name} refused what was sent: ${response.status} ${text}`);
+    await wait(1_000);
+  }
 }
 
 interface Measured {
