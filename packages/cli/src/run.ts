@@ -47,5 +47,11 @@ function explain(error: unknown, command: string, world: World): number {
     if (error.hint !== "") world.err(neutraliseLines(`${error.hint}\n`));
     return error.exitCode;
   }
+  // What a home refuses to answer (busy, closing, an engine that is not there). By name: its class is the store's, and loading
+  // the store is not for every command.
+  if (error instanceof Error && error.name === "ReadRefusal") {
+    world.err(neutraliseLines(`throughline ${command}: ${error.message}\n`));
+    return exit.unreachable;
+  }
   throw error;
 }

@@ -1,6 +1,6 @@
 import { CommandError, exit } from "../exit-codes.ts";
 import type { Place } from "./place.ts";
-import { type Connection, explained, Refused, request } from "./remote/connection.ts";
+import { type Connection, explained, Refused, request, Unreachable } from "./remote/connection.ts";
 
 /** The doors of Loki's and Tempo's APIs: our server has both, beside its own. */
 export interface Engines {
@@ -57,5 +57,27 @@ export async function askEngine(
     if (status === 400) throw new CommandError(message, "", exit.usage);
     if (status === 404) throw new CommandError(message, "", exit.notFound);
     throw explained(error);
+  }
+}
+
+/** The same, where the answer is JSON. */
+export async function askEngineJson(
+  connection: Connection,
+  path: string,
+  question: EngineQuestion,
+): Promise<unknown> {
+  const response = await askEngine(connection, path, question);
+  const text = await response.text().catch((error: unknown) => {
+    if (question.signal?.aborted === true) throw error;
+    throw Unreachable.because(connection.url, error);
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CommandError(
+      `what answers at ${connection.url}${path} speaks another language than Loki and Tempo.`,
+      "throughline doctor looks at who is there.",
+      exit.unreachable,
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { ReadRefusal } from "@throughline/store/refusal";
 
 import { CommandError, exit } from "../exit-codes.ts";
 import type { Connection } from "../home/remote/connection.ts";
@@ -81,11 +82,15 @@ async function* told(
       if (next.dropped) return;
     }
   } catch (error) {
-    // The server went between the tail and the reading: the next connection reads again.
-    if (error instanceof CommandError && error.exitCode === exit.unreachable) return;
-    if (signal.aborted) return;
+    // The server went, or was too busy, between the tail and the reading: the next connection reads again.
+    if (signal.aborted || passes(error)) return;
     throw error;
   } finally {
     tail.close();
   }
+}
+
+function passes(error: unknown): boolean {
+  if (error instanceof ReadRefusal) return true;
+  return error instanceof CommandError && error.exitCode === exit.unreachable;
 }

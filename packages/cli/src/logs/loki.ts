@@ -1,5 +1,5 @@
 import { CommandError, exit } from "../exit-codes.ts";
-import { askEngine } from "../home/engines.ts";
+import { askEngineJson } from "../home/engines.ts";
 import type { Connection } from "../home/remote/connection.ts";
 import { linesIn, type LogLine } from "./log-line.ts";
 import { Seen } from "./seen.ts";
@@ -67,7 +67,7 @@ async function queryRange(
   signal?: AbortSignal,
 ): Promise<LogLine[]> {
   if (endNs <= startNs) return [];
-  const response = await askEngine(loki, "/loki/api/v1/query_range", {
+  const answer = await askEngineJson(loki, "/loki/api/v1/query_range", {
     query: {
       query: logql,
       start: String(startNs),
@@ -78,7 +78,6 @@ async function queryRange(
     headers: { "x-loki-response-encoding-flags": "categorize-labels" },
     ...(signal !== undefined && { signal }),
   });
-  const answer: unknown = await response.json();
   const data = typeof answer === "object" && answer !== null && "data" in answer ? answer.data : {};
   const type = typeof data === "object" && data !== null && "resultType" in data && data.resultType;
   if (type !== "streams")

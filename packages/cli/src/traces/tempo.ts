@@ -4,7 +4,7 @@ import { decodeTraces } from "@throughline/core/otlp";
 import { plainResource, plainScope, spanRecord, type SpanRecord } from "@throughline/core/record";
 
 import { UsageError } from "../exit-codes.ts";
-import { askEngine } from "../home/engines.ts";
+import { askEngine, askEngineJson } from "../home/engines.ts";
 import type { Connection } from "../home/remote/connection.ts";
 
 export interface FoundTrace {
@@ -28,7 +28,7 @@ export async function searchTraces(
   tempo: Connection,
   { limit, since, traceql, until }: TraceQuery,
 ): Promise<FoundTrace[]> {
-  const response = await askEngine(tempo, "/api/search", {
+  const answer = await askEngineJson(tempo, "/api/search", {
     query: {
       q: traceql,
       start: String(Math.floor(since / 1_000)),
@@ -36,7 +36,6 @@ export async function searchTraces(
       limit: String(limit),
     },
   });
-  const answer: unknown = await response.json();
   const traces = bag(answer).get("traces");
   return Array.isArray(traces)
     ? traces.flatMap(foundTrace).toSorted((a, b) => b.startMs - a.startMs)

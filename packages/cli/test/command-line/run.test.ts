@@ -91,6 +91,20 @@ describe("where nothing listens", () => {
     expect(err).toMatch(/throughline up|by itself/);
   });
 
+  test.each([
+    ["sessions"],
+    ["show", "latest"],
+    ["logs", "latest"],
+    ["logs", '{service_name="x"}'],
+    ["traces", "{ status = error }"],
+    ["doctor"],
+  ])("%s on engines that are not there ends with 4 as well", async (...argv) => {
+    const engines = ["--loki", "http://127.0.0.1:9", "--tempo", "http://127.0.0.1:9"];
+    const { code, err, out } = await ran([...argv, ...engines]);
+    expect(code).toBe(4);
+    expect(out + err).toContain("127.0.0.1:9");
+  });
+
   test("doctor says what is wrong", async () => {
     const { code, out } = await ran(["doctor"], { env });
     expect(code).toBe(4);
