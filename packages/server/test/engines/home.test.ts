@@ -8,6 +8,6 @@ const name = "the home on Tempo and Loki, before our own doors for their clients
 describeHome(name, openOnOwnDoors, {
   ...exceptions,
   "whatever comes in whatever order, every session reads as core defines it":
-    "three hundred sessions take minutes to open over HTTP; `npm run test:engines` has the time",
+    "three hundred sessions take minutes to open over HTTP",
 });
 describeAgents(name, openOnOwnDoors);
