@@ -34,6 +34,8 @@ export function createFront(options: FrontOptions): Server {
       // Longer than the pause between two exports (5 s by default), or every export would open a connection again.
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16 * 1024,
+      // Others are answered as if they had not offered it: Java's HTTP client offers HTTP/2 with every first request.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
     },
     (request, response) => void welcome(options, request, response),
   );

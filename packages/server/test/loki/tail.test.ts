@@ -7,6 +7,7 @@ import { backend, sharedBackend, type TestBackend } from "../support/backend.ts"
 import { logsBody } from "../support/requests.ts";
 
 const shared = sharedBackend();
+const patiently = { timeout: 20_000 };
 
 interface Message {
   readonly streams: readonly {
@@ -52,7 +53,7 @@ test("a tail begins with the latest lines and goes on with those that come in, e
   await push(server, "after 1");
   await push(server, "something else");
   await push(server, "after 2");
-  await expect.poll(() => lines).toEqual(["before 1", "before 2", "after 1", "after 2"]);
+  await expect.poll(() => lines, patiently).toEqual(["before 1", "before 2", "after 1", "after 2"]);
 });
 
 test("what comes in while a tail begins is neither lost nor told twice", async () => {
@@ -62,7 +63,7 @@ test("what comes in while a tail begins is neither lost nor told twice", async (
   })();
   const { lines } = await tail(server, '{service_name="busy"}', "&limit=100");
   await sending;
-  await expect.poll(() => lines.length).toBe(40);
+  await expect.poll(() => lines.length, patiently).toBe(40);
   expect(new Set(lines).size).toBe(40);
 });
 
@@ -72,8 +73,8 @@ test("a limit bounds the latest lines, and a start leaves out what is older", as
   const { lines } = await tail(server, '{service_name="limited"}', "&limit=2");
   const fresh = await tail(server, '{service_name="limited"}', `&start=${Date.now()}000000`);
   await push(server, "new", "limited");
-  await expect.poll(() => lines).toEqual(["old 3", "old 4", "new"]);
-  await expect.poll(() => fresh.lines).toEqual(["new"]);
+  await expect.poll(() => lines, patiently).toEqual(["old 3", "old 4", "new"]);
+  await expect.poll(() => fresh.lines, patiently).toEqual(["new"]);
 });
 
 test("lines of OTLP are followed by session", async () => {
@@ -83,7 +84,7 @@ test("lines of OTLP are followed by session", async () => {
     '{service_name=~".+"} | session_id="followed" | logfmt | hits > 2',
   );
   await sendTurn(server, "followed");
-  await expect.poll(() => lines).toContain("tool=search took=10ms hits=3");
+  await expect.poll(() => lines, patiently).toContain("tool=search took=10ms hits=3");
 });
 
 test("who may not read may not follow, and a bad query opens nothing", async () => {
@@ -103,7 +104,7 @@ test("who may not read may not follow, and a bad query opens nothing", async () 
     authorization: "Bearer secret",
   });
   await server.post("/v1/logs", logsBody({ session: "s" }), { authorization: "Bearer secret" });
-  await expect.poll(() => lines).toHaveLength(1);
+  await expect.poll(() => lines, patiently).toHaveLength(1);
 });
 
 test("a server that stops says so, and waits for nobody", async () => {
