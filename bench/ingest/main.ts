@@ -18,7 +18,7 @@ import { printTable, spread } from "../sdk/table.ts";
 import { crash } from "./crash.ts";
 import { median, quantile } from "./load.ts";
 import { peers } from "./peers.ts";
-import { feed, openEach, type Round } from "./over-http.ts";
+import { feed, openEach, type Opened, type Round } from "./over-http.ts";
 import { bytesBelow, type Served, startRaw, startThroughline, stop } from "./served.ts";
 import { compareStores } from "./stores.ts";
 
@@ -117,7 +117,7 @@ function cpuOf(all: readonly Round[]): number {
 function rowOf(
   { directory, name, open }: Served,
   all: readonly Round[],
-  opened: readonly number[],
+  opened: Opened,
   bare: number,
 ): string[] {
   const counted = all.slice(WARM_UP);
@@ -138,7 +138,7 @@ function rowOf(
     (disk / sum(({ spans }) => spans)).toFixed(0),
     `${((disk / sum(({ bytes }) => bytes)) * 100).toFixed(0)} %`,
     (Math.max(...all.map(({ peakRss }) => peakRss)) / 1e6).toFixed(0),
-    open === undefined ? "" : `${median(opened).toFixed(1)} (${open.what})`,
+    open === undefined ? "" : saidOf(opened, open.what),
   ];
 }
 
@@ -161,4 +161,9 @@ async function loadMany(server: Served, spans: number, seed: number): Promise<vo
       ],
     ],
   );
+}
+
+function saidOf({ missing, times }: Opened, what: string): string {
+  const lost = missing === 0 ? "" : `, ${missing} not found`;
+  return `${median(times).toFixed(1)} (${what}${lost})`;
 }
