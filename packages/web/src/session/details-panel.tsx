@@ -5,10 +5,11 @@ import { CopyButton } from "../app/copy-button.tsx";
 import { getJson } from "../app/http.ts";
 import { Icon } from "../app/icons.tsx";
 import type { SessionPort } from "../engine/port.ts";
-import type { Details, Field, ShownMessage } from "../engine/protocol.ts";
-import { bytes, clockTime, duration, plural } from "../text/format.ts";
-import { Prose } from "../text/prose.tsx";
+import type { Details, Field } from "../engine/protocol.ts";
+import { bytes, duration } from "../text/format.ts";
 import { visible } from "../text/visible.ts";
+import { Facts } from "./facts.tsx";
+import { Cut, MessageView, Text } from "./message-view.tsx";
 
 interface Props {
   readonly port: SessionPort;
@@ -152,64 +153,6 @@ const oddityText = {
   early: "It starts before its parent: the clocks of the two disagree.",
 } as const;
 
-function Facts({ details }: { readonly details: Details }): JSX.Element {
-  const { ms, record, sinceMs, turn } = details;
-  const start = Number(record.start_ns) / 1e6;
-  const facts: readonly (readonly [string, ComponentChildren])[] = [
-    ["Kind", record.step === null ? record.kind : `${record.kind}, ${visible(record.step)}`],
-    ["Status", statusOf(details)],
-    ["Began", `${clockTime(start, "exact")} (${duration(sinceMs)} in)`],
-    ["Took", record.kind === "log" ? "" : ms === null ? "still open" : duration(ms)],
-    ["Turn", turn === null ? "" : String(turn + 1)],
-    ["Service", visible(record.service)],
-    ["Scope", visible(record.scope)],
-    ["Name", record.name],
-    [
-      "Membership",
-      record.membership === "carried" ? (
-        "carried"
-      ) : (
-        <span class="membership">{record.membership}</span>
-      ),
-    ],
-    ["Trace", <Id id={record.trace_id} what="trace id" />],
-    ["Span", <Id id={record.span_id} what="span id" />],
-    ["Parent", <Id id={record.parent_span_id} what="parent span id" />],
-  ];
-  const ids: Readonly<Record<string, string>> = {
-    Trace: record.trace_id,
-    Span: record.span_id,
-    Parent: record.parent_span_id,
-  };
-  return (
-    <dl class="facts">
-      {facts
-        .filter(([name, value]) => value !== "" && ids[name] !== "")
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
-  );
-}
-
-function statusOf({ record }: Details): ComponentChildren {
-  const words = [record.severity, record.status === "unset" ? null : record.status, record.outcome];
-  const said = [...new Set(words.filter((word) => word !== null))].map(visible);
-  const bad = said.some((word) => word === "error" || word === "fatal");
-  return said.length === 0 ? "" : <span class={bad ? "bad" : ""}>{said.join(", ")}</span>;
-}
-
-function Id({ id, what }: { readonly id: string; readonly what: string }): JSX.Element {
-  return (
-    <>
-      <code>{id}</code> <CopyButton text={id} what={`the ${what}`} />
-    </>
-  );
-}
-
 interface SectionProps {
   readonly title: string;
   readonly count?: number;
@@ -228,65 +171,6 @@ function Section({ children, copy, count, title }: SectionProps): JSX.Element {
       {children}
     </section>
   );
-}
-
-export function MessageView({ message }: { readonly message: ShownMessage }): JSX.Element {
-  return (
-    <div class={`message role-${roleClass(message.role)}`}>
-      <div class="role">{message.role}</div>
-      {message.parts.map((part, index) => {
-        switch (part.type) {
-          case "tool_call":
-            return (
-              <div key={index} class="part">
-                <span class="tag">calls {part.name ?? ""}</span>
-                <pre tabIndex={0}>{part.arguments}</pre>
-              </div>
-            );
-          case "tool_result":
-            return (
-              <div key={index} class="part">
-                <span class="tag">result</span>
-                <pre tabIndex={0}>{part.result}</pre>
-              </div>
-            );
-          case "other":
-            return (
-              <p key={index} class="muted">
-                [{part.kind}]
-              </p>
-            );
-          case "reasoning":
-            return (
-              <div key={index} class="reasoning">
-                <Prose text={part.text} />
-              </div>
-            );
-          default:
-            return <Prose key={index} text={part.text} />;
-        }
-      })}
-      {message.left > 0 && <Cut left={message.left} />}
-    </div>
-  );
-}
-
-/** A class of ours, whatever the emitter calls the role. */
-export function roleClass(role: string): string {
-  return ["system", "user", "assistant", "tool"].find((known) => known === role) ?? "other";
-}
-
-export function Text({ field }: { readonly field: Field }): JSX.Element {
-  return (
-    <>
-      <pre tabIndex={0}>{field.value}</pre>
-      {field.left > 0 && <Cut left={field.left} />}
-    </>
-  );
-}
-
-export function Cut({ left }: { readonly left: number }): JSX.Element {
-  return <p class="cut">{plural(left, "more character")} not shown; copying takes them along.</p>;
 }
 
 function FieldList(props: {

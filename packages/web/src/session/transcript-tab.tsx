@@ -6,7 +6,7 @@ import type { SessionPort } from "../engine/port.ts";
 import type { ShownPart, Transcript, TranscriptItem } from "../engine/protocol.ts";
 import { duration, plural } from "../text/format.ts";
 import { Prose } from "../text/prose.tsx";
-import { Cut, roleClass, Text } from "./details-panel.tsx";
+import { Cut, roleClass, Text } from "./message-view.tsx";
 
 interface Props {
   readonly port: SessionPort;
