@@ -119,7 +119,7 @@ describe("parsers", () => {
     [
       '| json first="list[0]", v="list[1].k", deep="nested.x[\\"y\\"]", o="nested.x", l="list", no="list[9].k"',
       json,
-      { first: "a", v: "v", deep: "z", o: '{"y":"z"}', l: '["a",{"k":"v"}]' },
+      { first: "a", v: "v", deep: "z", o: '{"y":"z"}', l: '["a",{"k":"v"}]', no: "" },
     ],
     [
       "| json",
@@ -152,7 +152,7 @@ describe("parsers", () => {
       'at=info path="/a \\"b\\"" empty= flag a=b=c 1x=y at=twice dotted.key=1',
       { at: "info", path: '/a "b"', _1x: "y", dotted_key: "1" },
     ],
-    ["| logfmt --keep-empty", "a=1 flag", { a: "1" }],
+    ["| logfmt --keep-empty", "a=1 flag", { a: "1", flag: "" }],
     ['| logfmt at, p="path"', "at=info path=/x y=z", { at: "info", p: "/x" }],
     [
       "| logfmt --strict",
@@ -235,7 +235,7 @@ describe("labels", () => {
       "| json | label_format x=``",
       { service_name: "agent" },
       { session_id: "s1", detected_level: "unknown", n: "1" },
-      {},
+      { x: "" },
     ],
   ])("%s", (stages, stream, metadata, parsed) => {
     const line = run(stages, { body: '{"x":"y"}', attributes: { "session.id": "s1", n: 1 } });

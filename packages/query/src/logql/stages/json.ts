@@ -27,6 +27,7 @@ export function jsonStage({ extract }: Json): (line: Line) => boolean {
 export function unpackStage(): (line: Line) => boolean {
   return (line) => {
     const fields: [string, string][] = [];
+    if (line.text === "") return true;
     readObject(line, (scanner) =>
       scanner.object((key) => {
         if (scanner.peek() === '"') fields.push([key, scanner.string()]);
@@ -75,9 +76,10 @@ function jsonPaths(
   paths: readonly (readonly [label: string, path: JsonPath])[],
 ): (line: Line) => boolean {
   return (line) => {
+    if (line.text === "") return true;
     try {
       for (const [label, path] of paths)
-        line.extract(label, valueAt(new JsonScanner(line.text), path) ?? "");
+        line.extract(label, valueAt(new JsonScanner(line.text), path) ?? "", true);
     } catch (error) {
       if (!(error instanceof JsonFault)) throw error;
       line.fail(ERROR, error.message);

@@ -35,7 +35,8 @@ export class Line {
   }
 
   /** Under a name of its own where the stored record has such a label already. */
-  extract(name: string, value: string): void {
+  extract(name: string, value: string, evenEmpty = false): void {
+    if (value === "" && !evenEmpty) return;
     this.set(this.#stored(name) === undefined ? name : `${name}_extracted`, value);
   }
 
@@ -67,10 +68,9 @@ export class Line {
     return this.#visible(this.entry.metadata);
   }
 
-  /** What stages have added or changed. */
+  /** What stages have added or changed; what was asked for by name is there also where it came out empty. */
   get parsed(): Labels {
-    if (this.#parsed === undefined) return NONE;
-    return new Map([...this.#parsed].filter(([, value]) => value !== ""));
+    return this.#parsed ?? NONE;
   }
 
   /** Metadata hides a stream label of the same name, and what a stage sets hides both. */

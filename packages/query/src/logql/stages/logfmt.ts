@@ -24,8 +24,9 @@ export function logfmtStage({ extract, keepEmpty, strict }: Logfmt): (line: Line
       if (label === undefined || seen.has(label)) continue;
       if (value === "" && !keepEmpty && wanted === undefined) continue;
       seen.add(label);
-      line.extract(label, value);
+      line.extract(label, value, true);
     }
+    for (const label of wanted?.values() ?? []) if (!seen.has(label)) line.extract(label, "", true);
     return true;
   };
 }
