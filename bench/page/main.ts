@@ -76,6 +76,8 @@ async function openLong(
 
   // A steady scroll, and now and then a jump to where nothing was drawn before.
   const scrolling = await frames(page, devtools, scroll);
+  // The last frame was a jump: its rows come a moment later.
+  await page.locator(".row").first().waitFor();
   const rows = await page.locator(".row").count();
   const heap = await heaps(devtools);
   const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
