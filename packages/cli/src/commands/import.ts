@@ -4,9 +4,11 @@ import type { Command } from "../command.ts";
 import { exit, UsageError } from "../exit-codes.ts";
 import { Refused } from "../home/remote/connection.ts";
 import { choosePlace } from "../home/place.ts";
-import { type Entry, readFile } from "../import/read-file.ts";
-import { NotOtlp, sendEntry, type Sent } from "../import/send.ts";
+import { sendEntry, type Sent } from "../import/send.ts";
 import { readArguments } from "../options.ts";
+import type { Entry } from "../otlp-file/entries.ts";
+import { placeOf, readOtlpFile } from "../otlp-file/read-file.ts";
+import { NotOtlp } from "../otlp-file/requests.ts";
 import { startProgress } from "../progress.ts";
 import { plural } from "../terminal/format.ts";
 import { neutralise } from "../terminal/foreign.ts";
@@ -22,9 +24,9 @@ export const command: Command = {
 
 Usage: throughline import FILE ... [--url URL]
 
-Files hold one export request (traces, logs or metrics) as JSON a line, as the OpenTelemetry collector's file exporter
-writes them, or protobuf with length prefixes; plain, or compressed with gzip or zstd. What was imported before is known
-again and counts once.
+Files hold export requests (traces, logs or metrics): as JSON a line or protobuf with length prefixes, as the OpenTelemetry
+collector's file exporter writes them, or as JSON or protobuf alone; plain, or compressed with gzip or zstd. What was
+imported before is known again and counts once.
 
   --url URL      the server (or THROUGHLINE_URL; default: the one running here, else http://127.0.0.1:4318)
 
@@ -39,22 +41,22 @@ Exit code: 0 when everything was taken, 1 when some of it was not.
     const progress = startProgress(world);
     const sums = new Map<string, number>();
     let failed = 0;
-    const complain = (path: string, { form, number }: Entry, why: string): void => {
+    const complain = (path: string, entry: Entry, why: string): void => {
       if (++failed > errorsSaid) return;
       progress.clear();
-      const where = form === "json" ? `${path}:${number}` : `${path}, message ${number}`;
-      world.err(neutralise(`${where}: ${why}`) + "\n");
+      world.err(neutralise(`${placeOf(path, entry)}: ${why}`) + "\n");
     };
     for (const path of positionals)
-      for await (const entry of readFile(path)) {
-        const sent = await sendEntry(place, entry).catch((error: unknown) => whyNot(error));
-        if (typeof sent === "string") {
-          complain(path, entry, sent);
-          continue;
+      for await (const entry of readOtlpFile(path)) {
+        try {
+          for await (const sent of sendEntry(place, entry)) {
+            add(sums, sent);
+            if (sent.rejected > 0)
+              complain(path, entry, `${plural(sent.rejected, "record")} refused: ${sent.reason}`);
+          }
+        } catch (error) {
+          complain(path, entry, whyNot(error));
         }
-        add(sums, sent);
-        if (sent.rejected > 0)
-          complain(path, entry, `${plural(sent.rejected, "record")} refused: ${sent.reason}`);
         progress.say(`${path}: ${summary(sums)}`);
       }
     progress.clear();
@@ -81,6 +83,5 @@ function whyNot(error: unknown): string {
   if (error instanceof OtlpError) return error.message;
   if (error instanceof NotOtlp) return error.message;
   if (error instanceof Refused) return error.message;
-  if (error instanceof TypeError && /decode|encoded data/.test(error.message)) return "not UTF-8";
   throw error;
 }

@@ -1,19 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
-  decodeAny,
-  decodeRequest,
   encodeLogs,
   encodeMetrics,
   encodeTraces,
+  type OtlpError,
   type OtlpRequest,
-  parseJson,
-  requestFromJson,
   type Signal,
-  signalOfJson,
 } from "@throughline/core/otlp";
 
 import { type Connection, explained, refusedBy, Unreachable } from "../home/remote/connection.ts";
-import type { Entry } from "./read-file.ts";
+import type { Entry } from "../otlp-file/entries.ts";
+import { requestsIn } from "../otlp-file/requests.ts";
 
 export interface Sent {
   readonly signal: Signal;
@@ -28,38 +25,30 @@ const mostJson = 4_000_000;
 
 const mostTries = 8;
 
-/** Sends one request as it stands in the file where that is possible: what it says is not for us to change. */
-export async function sendEntry(connection: Connection, { bytes, form }: Entry): Promise<Sent> {
-  // Records that we leave out the server refuses too: they are in its count of those.
+/** Sends requests as they stand in the file where that is possible: what they say is not for us to change. */
+export async function* sendEntry(connection: Connection, entry: Entry): AsyncGenerator<Sent> {
+  const { bytes, form } = entry;
   let leftOut = 0;
-  const counting = { onRejected: () => void leftOut++ };
-  if (form === "protobuf") {
-    const { signal } = decodeAny(bytes);
-    const records = recordsIn(decodeRequest(signal, bytes, counting)) + leftOut;
-    return { signal, records, ...(await post(connection, signal, bytes, protobuf)) };
+  let reason = "";
+  const onRejected = (error: OtlpError): void => {
+    if (leftOut++ === 0) reason = error.message;
+  };
+  const requests = requestsIn(entry, { onRejected });
+  const [only] = requests;
+  if (only === undefined) return;
+  const { signal } = only;
+  if (requests.length === 1 && (form === "protobuf" || bytes.length <= mostJson)) {
+    // Records that can't be read the server refuses too: they are in its count.
+    const records = recordsIn(only) + leftOut;
+    const type = form === "protobuf" ? protobuf : json;
+    yield { signal, records, ...(await post(connection, signal, bytes, type)) };
+    return;
   }
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  const parsed = parseJson(text);
-  const signal = typeof parsed === "object" && parsed !== null ? signalOfJson(parsed) : undefined;
-  if (signal === undefined) throw new NotOtlp(parsed);
-  const request = requestFromJson(text, counting);
-  const records = recordsIn(request) + leftOut;
-  const [body, type] = bytes.length <= mostJson ? [bytes, json] : [encoded(request), protobuf];
-  return { signal, records, ...(await post(connection, signal, body, type)) };
-}
-
-/** Valid JSON, and no export request. */
-export class NotOtlp extends Error {
-  override readonly name = "NotOtlp";
-
-  constructor(parsed: unknown) {
-    const isRecord = typeof parsed === "object" && parsed !== null && "record_id" in parsed;
-    super(
-      isRecord
-        ? "a record as `export -o jsonl` and `show` give it, which lacks what OTLP needs; use `export -o otlp`"
-        : "JSON, but no OTLP export request (resourceSpans, resourceLogs or resourceMetrics)",
-    );
+  for (const each of requests) {
+    const answer = await post(connection, each.signal, encoded(each), protobuf);
+    yield { signal: each.signal, records: recordsIn(each), ...answer };
   }
+  if (leftOut > 0) yield { signal, records: leftOut, rejected: leftOut, reason };
 }
 
 const protobuf = "application/x-protobuf";

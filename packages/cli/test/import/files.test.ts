@@ -86,6 +86,13 @@ describe("files of any make", () => {
     ["the same through zstd", zstdCompressSync(json), /2 log records/],
     ["protobuf with length prefixes", protobuf, /11 spans, 4 log records/],
     ["the same through gzip", gzipSync(protobuf), /11 spans, 4 log records/],
+    ["one request in protobuf", traces?.body ?? "", /11 spans\./],
+    [
+      "a pretty-printed request",
+      JSON.stringify(JSON.parse(request("p")), null, 2),
+      /1 log record\./,
+    ],
+    ["a list of requests", `[${request("a")},\n${request("b")}]`, /2 log records/],
   ])("%s", async (_name, content, said) => {
     const { code, err } = await cli("import", file("capture", content));
     expect(err).toMatch(said);
@@ -131,7 +138,7 @@ describe("what is wrong with a file is said with its line", () => {
     [
       "cut.pb",
       lengthPrefix(100),
-      /cut\.pb: a message of the file is longer than allowed, or cut off/,
+      /cut\.pb is no OTLP file: a message of the file is longer than allowed, or cut off/,
     ],
     ["damaged.gz", gzipSync("x".repeat(1_000)).subarray(0, 20), /damaged\.gz is damaged/],
   ])("%s", async (name, content, said) => {
@@ -149,8 +156,15 @@ describe("what is wrong with a file is said with its line", () => {
 
   test("a file that is not there", async () => {
     const { code, err } = await cli("import", join(folder, "nowhere.jsonl"));
+    expect(code).toBe(3);
+    expect(err).toContain("there is no file");
+  });
+
+  test("a bad first line costs no other", async () => {
+    const { code, err } = await cli("import", file("first.jsonl", `{"half\n${request("b")}\n`));
     expect(code).toBe(1);
-    expect(err).toContain("nowhere.jsonl can't be read");
+    expect(err).toContain("first.jsonl:1: the text is not JSON");
+    expect(err).toContain("Imported 1 log record.");
   });
 
   test("of a hundred bad lines twenty are named", async () => {

@@ -107,11 +107,11 @@ describe("an OTLP file", () => {
   });
 
   test.each([
-    ["text.jsonl", "no OTLP at all", /is no OTLP file: a field/],
-    ["cut.jsonl", '{"resourceSpans": []}\n{"resourceSp', /no OTLP file: request 2/],
-    ["other.json", '{"spans": []}', /neither resourceSpans nor resourceLogs/],
+    ["text.jsonl", "no OTLP at all", /text\.jsonl, message 1 is no OTLP: a field/],
+    ["cut.jsonl", '{"resourceSpans": []}\n{"resourceSp', /cut\.jsonl:2 is no OTLP/],
+    ["other.json", '{"spans": []}', /other\.json:1 is no OTLP: JSON, but no OTLP export request/],
     ["cut.pb", Buffer.from([0, 0, 0, 9, 1]), /cut off/],
-    ["damaged.gz", gzipSync("{}").subarray(0, 12), /can't be read/],
+    ["damaged.gz", gzipSync("{}").subarray(0, 12), /is damaged/],
   ])("%s is explained", async (name, bytes, says) => {
     const { code, err } = await ran(["verify", "--file", written(name, bytes)]);
     expect(code).toBe(1);

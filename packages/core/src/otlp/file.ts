@@ -17,9 +17,17 @@ export interface Splitter {
   end(): Uint8Array[];
 }
 
-/** Empty lines are passed over, and the last line needs no line end. */
-export function splitLines(longest: number = LONGEST): Splitter {
+export interface LineOptions {
+  readonly longest?: number;
+  /** For who counts lines; otherwise blank ones are passed over. */
+  readonly keepsBlank?: boolean;
+}
+
+/** The last line needs no line end. */
+export function splitLines({ keepsBlank = false, longest = LONGEST }: LineOptions = {}): Splitter {
   const held = new Held();
+  const kept = (lines: Uint8Array[]): Uint8Array[] =>
+    keepsBlank ? lines : lines.filter(isNotBlank);
   let offset = 0;
   return {
     push(chunk) {
@@ -35,9 +43,9 @@ export function splitLines(longest: number = LONGEST): Splitter {
       }
       held.add(chunk.subarray(start));
       offset += chunk.length;
-      return lines.filter(isNotBlank);
+      return kept(lines);
     },
-    end: () => [held.join(new Uint8Array(0))].filter(isNotBlank),
+    end: () => (held.size === 0 ? [] : kept([held.join(new Uint8Array(0))])),
   };
 }
 

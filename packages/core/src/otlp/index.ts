@@ -1,4 +1,4 @@
-export { type AnyRequest, decodeAny } from "./decode/any.ts";
+export { decodeAny } from "./decode/any.ts";
 export { decodeLogRecord, decodeLogs } from "./decode/logs.ts";
 export { decodeMetric, decodeMetrics } from "./decode/metrics.ts";
 export type { DecodeOptions } from "./decode/request.ts";

@@ -47,11 +47,24 @@ describe("lines", () => {
     );
   });
 
+  it("that are blank are kept for who counts", () => {
+    const bytes = new TextEncoder().encode("\n{}\n\n \n[]");
+    for (const size of [1, 2, 100]) {
+      expect(texts(readIn(splitLines({ keepsBlank: true }), bytes, [size]))).toEqual([
+        "",
+        "{}",
+        "",
+        " ",
+        "[]",
+      ]);
+    }
+  });
+
   it("longer than allowed are refused, wherever they are cut", () => {
     const bytes = new TextEncoder().encode(`short\n${"x".repeat(50)}\n`);
     for (const size of [1, 7, 100]) {
-      expect(() => readIn(splitLines(40), bytes, [size])).toThrow(OtlpError);
-      expect(readIn(splitLines(50), bytes, [size])).toHaveLength(2);
+      expect(() => readIn(splitLines({ longest: 40 }), bytes, [size])).toThrow(OtlpError);
+      expect(readIn(splitLines({ longest: 50 }), bytes, [size])).toHaveLength(2);
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { AnyRequest } from "@throughline/core/otlp";
+import type { OtlpRequest } from "@throughline/core/otlp";
 import { recordsOf, type TelemetryRecord } from "@throughline/core/record";
 import { type Series, seriesOf, type Verifier } from "@throughline/core/verify";
 
@@ -16,7 +16,7 @@ export function verifierSink(verifier: Verifier): Sink {
   };
 }
 
-export function pour(any: AnyRequest, sink: Sink, door?: string): void {
+export function pour(any: OtlpRequest, sink: Sink, door?: string): void {
   if (any.signal === "metrics") for (const series of seriesOf(any.request)) sink.series(series);
   else for (const record of recordsOf(any.request)) sink.record(record, door);
 }
