@@ -7,6 +7,8 @@ const name = "the home on real Tempo and Loki";
 
 describeHome(name, openEnginesHome, {
   ...exceptions,
+  "a reference is an id, an alias, a unique prefix or latest":
+    "searches of Tempo show no span that is still to come, as one of the case is",
   "what was delivered twice is shown once":
     "of two spans with the same ids Tempo keeps the one it saw last",
   "a session's OTLP is what was sent of it, resources and scopes included":

@@ -6,6 +6,7 @@ import { serve, type Serving } from "@throughline/server";
 import { type EmbeddedHome, openEmbeddedHome } from "@throughline/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningLoki, startLoki } from "../loki.ts";
+import { versions } from "../prepare.ts";
 import { type RunningTempo, startTempo } from "../tempo.ts";
 import { type Answer, askLogql, askTraceql, difference, type Window } from "./ask.ts";
 import { corpus } from "./corpus.ts";
@@ -104,6 +105,7 @@ async function compare(
     if (how === undefined && here.status === 200) equal++;
     if (how !== undefined) different.push({ query, how });
   }
-  process.stderr.write(`${language}: ${equal} of ${answered} equal\n`);
+  const version = language === "traceql" ? versions.tempo : versions.loki;
+  process.stderr.write(`${language}: ${equal} of ${answered} equal to ${version}\n`);
   return { answered, equal, different };
 }

@@ -17,15 +17,12 @@ type Home = Pick<ServeOptions, "reader" | "writer" | "engines"> & { close(): Pro
 
 /** Sessions in Tempo and Loki: read there, handed on to there, and nothing kept here. */
 export async function openEngines(options: EngineOptions): Promise<Home> {
-  const [{ openGrafanaHome, StoreRefusal }, { QueryError }] = await Promise.all([
-    import("@throughline/store"),
-    import("@throughline/query"),
-  ]);
+  const { openGrafanaHome, ReadRefusal, StoreRefusal } = await import("@throughline/store");
   const open = (): GrafanaHome => {
     try {
       return openGrafanaHome(options);
     } catch (error) {
-      throw error instanceof QueryError ? new UsageError(`--selector: ${error.message}`) : error;
+      throw error instanceof ReadRefusal ? new UsageError(`--selector: ${error.message}`) : error;
     }
   };
   const home = open();

@@ -1,8 +1,10 @@
 import { defaultProfile, type Profile } from "@throughline/core";
 import { type FindingCounts, SILENCE_MS } from "@throughline/core/session";
+import { QueryError } from "@throughline/query";
 import { parseSelector } from "@throughline/query/logql";
 import type { OtlpPiece, RecordQuery, SessionReader, SessionWriter } from "../home.ts";
 import { createPricer } from "../price.ts";
+import { ReadRefusal } from "../refusal.ts";
 import { Engine } from "./engine.ts";
 import type { Engines } from "./fetch.ts";
 import { Forwarder } from "./forward.ts";
@@ -55,13 +57,14 @@ const ONE_READING_MS = 30_000;
 const MOST_LOOKS = 16;
 const MOST_VERDICTS = 10_000;
 
+/** Throws a ReadRefusal when the selector is none. */
 export function openGrafanaHome(options: GrafanaOptions): GrafanaHome {
   const { forward, headers = {}, profile = defaultProfile } = options;
   const at = (name: string, url: string): Engine => new Engine({ name, url, headers });
   const engines: Engines = {
     tempo: options.tempo === undefined ? undefined : new Tempo(at("Tempo", options.tempo)),
     loki: options.loki === undefined ? undefined : new Loki(at("Loki", options.loki)),
-    selector: parseSelector(options.selector ?? EVERY_STREAM),
+    selector: selectorOf(options.selector ?? EVERY_STREAM),
     profile,
   };
   const reader = new GrafanaReader(engines, options);
@@ -72,6 +75,15 @@ export function openGrafanaHome(options: GrafanaOptions): GrafanaHome {
       reader.close();
     },
   };
+}
+
+function selectorOf(text: string): Engines["selector"] {
+  try {
+    return parseSelector(text);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    throw new ReadRefusal("bad-query", `The selector can't be read: ${error.message}`);
+  }
 }
 
 interface Kept {

@@ -15,15 +15,13 @@ export function createTellings(stages: readonly Stage[]): Tellings {
   return (field) => {
     const key = printField(field);
     const tests = walk.tests.get(key) ?? [];
-    if (walk.always.has(key) || tests.length === 0) return () => !walk.never.has(key);
+    if (walk.always.has(key) || tests.length === 0) return () => true;
     return (span, trace) => tests.some((test) => test(span, trace));
   };
 }
 
 class Walk {
   readonly always = new Set<string>();
-  /** Only ever compared to group by the outcome. */
-  readonly never = new Set<string>();
   readonly tests = new Map<string, SpanTest[]>();
 
   stage(stage: Stage): void {
@@ -32,7 +30,7 @@ class Walk {
         this.#scalar(stage.left);
         return this.#scalar(stage.right);
       case "group":
-        return stage.by.kind === "comparison" ? this.#outcome(stage.by) : this.#whole(stage.by);
+        return this.#condition(stage.by);
       case "coalesce":
         return;
       case "select":
@@ -84,11 +82,6 @@ class Walk {
     const tests = this.tests.get(key) ?? [];
     this.tests.set(key, tests);
     tests.push(spanTest({ kind: "filter", condition: comparison }));
-  }
-
-  #outcome(comparison: Comparison): void {
-    const field = comparedField(comparison);
-    if (field !== undefined) this.never.add(printField(field));
   }
 
   /** Every field in it. */
