@@ -21,7 +21,7 @@ export async function searchLogs(
   pace: Pace,
 ): Promise<LogSearchResult> {
   const { direction, fetch, limit, window } = plan;
-  if (window.endNs <= window.startNs) return { lines: [], records: 0, bytes: 0 };
+  if (window.endNs <= window.startNs || limit < 1) return { lines: [], records: 0, bytes: 0 };
   const pins = pinsOfLogs(fetch);
   const { candidates, pinned } = await candidatesFor(days, window, pins, pace);
   const filter = createLogqlFilter(plan);

@@ -15,6 +15,9 @@ import { Sweep } from "./sweep.ts";
 import { MOST_SPANS, spanOf, spansOfTrace } from "./trace-spans.ts";
 import { WaitingTraces } from "./waiting-traces.ts";
 
+/** 262,144 traces with 100 spans each may be asked for, and would be more than a server has. */
+const MOST_SHOWN = 100_000;
+
 /**
  * Traces by the newest of their spans that may be asked for. Clusters are looked through from the youngest on; a trace is
  * evaluated once no cluster is left that could hold anything newer than its own, and the first `limit` that match are the
@@ -40,10 +43,11 @@ export async function searchTraces(
     pinned === undefined ? reader.spanDigests : undefined,
   );
   const found: TraceFound[] = [];
-  let [looked, bytes, records, cut] = [0, 0, 0, false];
+  let [looked, bytes, records, spansShown, cut] = [0, 0, 0, 0, false];
+  const isEnough = (): boolean => found.length >= limit || spansShown >= MOST_SHOWN;
   const settle = async (edge: number): Promise<void> => {
     for (const traceId of waiting.newerThan(edge)) {
-      if (found.length >= limit || pace.spent) return;
+      if (isEnough() || pace.spent) return;
       const whole = await spansOfTrace(reader, traceId, pace);
       bytes += whole.bytes;
       records += whole.spans.length;
@@ -51,11 +55,12 @@ export async function searchTraces(
       const match = evaluate(fedBy(plan, spans), spans);
       if (match === undefined) continue;
       cut ||= whole.cut;
+      spansShown += match.sets.reduce((sum, set) => sum + set.spans.length, 0);
       found.push(shown(match));
     }
   };
   for (const [index, candidate] of candidates.entries()) {
-    if (pace.spent || found.length >= limit) break;
+    if (pace.spent || isEnough()) break;
     await sweep.through(candidate, pace, (swept) => {
       const span = spanOf(swept, part);
       if (isIn(window, span) && mayMatch(span)) waiting.see(span.traceId, span.startNs);
@@ -65,9 +70,11 @@ export async function searchTraces(
   }
   const partial = pace.spent
     ? outOfTime(looked, candidates.length)
-    : cut
-      ? `Of traces with more than ${MOST_SPANS} spans only so many are looked at.`
-      : undefined;
+    : spansShown >= MOST_SHOWN && found.length < limit
+      ? `The answer would hold more than ${MOST_SHOWN} spans; ask for fewer traces, or fewer spans of each.`
+      : cut
+        ? `Of traces with more than ${MOST_SPANS} spans only so many are looked at.`
+        : undefined;
   return {
     traces: found.toSorted((one, other) => (one.startNs > other.startNs ? -1 : 1)),
     records: sweep.records + records,
