@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type ProcessUse, processUse } from "./process-use.ts";
+import { processUse } from "./process-use.ts";
 import type { Sent } from "./programs/sender.ts";
 import type { Served } from "./served.ts";
 
@@ -16,7 +16,7 @@ export interface Round extends Sent {
 /** Requests that wait for their acknowledgement at once. */
 const AT_ONCE = 32;
 const SENDER = fileURLToPath(new URL("programs/sender.ts", import.meta.url));
-/** What is done for spans after they were acknowledged counts too: until a server used next to nothing for this long, or MOST_MS. */
+/** Who acknowledges before it has stored is waited for until it used next to nothing for this long, or for MOST_MS. */
 const QUIET_MS = 500;
 const QUIET_SECONDS = 0.05;
 const MOST_MS = 20_000;
@@ -40,7 +40,9 @@ export async function feed(served: Served, spans: number, seed: number): Promise
     sender.send("go");
     const [sent] = (await Promise.race([once(sender, "message"), failed])) as [Sent];
     failed.catch(() => {});
-    const after = await quiet(pid);
+    if (served.owes === true) await quiet(pid);
+    else await wait(QUIET_MS);
+    const after = processUse(pid);
     const cpuMicros = ((after.cpuSeconds - before.cpuSeconds) * 1e6) / sent.spans;
     return { ...sent, cpuMicros, peakRss: rss.reduce((most, each) => Math.max(most, each)), rss };
   } finally {
@@ -49,15 +51,14 @@ export async function feed(served: Served, spans: number, seed: number): Promise
   }
 }
 
-async function quiet(pid: number): Promise<ProcessUse> {
+async function quiet(pid: number): Promise<void> {
   let use = processUse(pid);
   for (const giveUp = performance.now() + MOST_MS; performance.now() < giveUp;) {
     await wait(QUIET_MS);
     const now = processUse(pid);
-    if (now.cpuSeconds - use.cpuSeconds <= QUIET_SECONDS) return now;
+    if (now.cpuSeconds - use.cpuSeconds <= QUIET_SECONDS) return;
     use = now;
   }
-  return use;
 }
 
 /** Between questions, as people ask them. */

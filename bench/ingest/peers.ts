@@ -64,6 +64,7 @@ exporters:
     process: server,
     traces: `http://127.0.0.1:${otlp}/v1/traces`,
     directory,
+    owes: true,
     open: { what: "trace", url: (id) => `http://127.0.0.1:${http}/api/traces/${id}` },
   };
 }
@@ -107,6 +108,7 @@ usage_report: { reporting_enabled: false }
     process: server,
     traces: `http://127.0.0.1:${otlp}/v1/traces`,
     directory,
+    owes: true,
     open: { what: "trace", url: (id) => `http://127.0.0.1:${http}/api/v2/traces/${id}` },
   };
 }
@@ -137,6 +139,7 @@ async function startPhoenix(parent: string): Promise<Served> {
     process: server,
     traces: `${url}/v1/traces`,
     directory,
+    owes: true,
     share: 0.05,
     open: {
       what: "trace",

@@ -13,6 +13,8 @@ export interface Served {
   readonly traces: string;
   /** Everything it keeps is below here. */
   readonly directory: string;
+  /** Acknowledges before it has stored: what it still does for what it took is waited for. */
+  readonly owes?: boolean;
   /** How many of the spans it gets, where all would take hours. */
   readonly share?: number;
   /** Asks for what is looked at together: all of one session where the server knows sessions, else one trace. */

@@ -18,6 +18,8 @@ export interface AskOptions {
 
 /** What is made for an answer is garbage after it; a larger nursery only takes memory, by default 48 MB a thread. */
 const YOUNG_MB = 16;
+/** See the writer's: below 2 GB heaps grow less before they are collected. */
+const OLD_MB = 1_024;
 
 /** A question on its way. */
 interface Pending {
@@ -112,7 +114,7 @@ export class Lane {
     const workerData: ReaderSettings = { directory, silenceMs, days: this.#days };
     const worker = new Worker(workerFile(), {
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     });
     worker.on("message", (message: FromReader) => this.#hear(message));
     const fell = (why: string): void => {

@@ -19,7 +19,7 @@ export function connectReader(path: string): DatabaseSync {
     const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
     return closedOnFailure(db, () => {
       db.exec(
-        "pragma cache_size = -65536; pragma temp_store = memory; pragma mmap_size = 4000000000",
+        "pragma cache_size = -16384; pragma temp_store = memory; pragma mmap_size = 4000000000",
       );
       checkVersion(db, path);
     });
