@@ -10,7 +10,7 @@ import { fresh, type Served, until } from "./served.ts";
 
 /**
  * Other servers that take OTLP and keep it on this machine's disk, as their documentation sets them up for one machine; what differs
- * is said where it does. None of them waits for the disk before it acknowledges.
+ * is said where it does. All go on working on what they have acknowledged.
  */
 export const peers: readonly ((parent: string) => Promise<Served>)[] = [
   startJaeger,
