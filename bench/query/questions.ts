@@ -26,7 +26,13 @@ export function asked(
   from: number,
   to: number,
 ): Asked {
-  return { session: random.pick(sessions), user: `user-${random.below(500)}`, from, to };
+  return {
+    session: random.pick(sessions),
+    user: `user-${random.below(500)}`,
+    // Never the same window twice: an engine may remember what it answered.
+    from: from + random.below(600),
+    to,
+  };
 }
 
 const everything = `{service_name=~".+"}`;
