@@ -95,6 +95,8 @@ export class Lane {
     const worker = this.#worker;
     if (worker === undefined) return;
     const gone = new Promise((resolve) => worker.once("exit", resolve));
+    // Where nothing else keeps the process, it would end before this has.
+    worker.ref();
     this.#say({ type: "close" });
     await gone;
   }
