@@ -25,8 +25,8 @@ export const command: Command = {
 Usage: throughline import FILE ... [--url URL]
 
 Files hold export requests (traces, logs or metrics): as JSON a line or protobuf with length prefixes, as the
-OpenTelemetry collector's file exporter writes them, or as JSON or protobuf alone; plain, or compressed with gzip or zstd.
-What was imported before is known again and counts once.
+OpenTelemetry collector's file exporter writes them, or as JSON or protobuf alone; plain, or compressed with gzip or
+zstd. What was imported before is known again and counts once.
 
   --url URL      the server (or THROUGHLINE_URL; default: the one running here, else http://127.0.0.1:4318)
 
