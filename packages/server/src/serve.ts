@@ -116,6 +116,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         loki: engines.loki,
         stopping: stopping.signal,
         most: limits.liveClients,
+        pingMs: limits.heartbeatMs,
       }),
     );
   else if (telemetry !== undefined)

@@ -1,45 +1,31 @@
-import { WebSocket, WebSocketServer } from "ws";
+import { WebSocket } from "ws";
 
 import type { Upgrade } from "../door/upgrades.ts";
-import { Refusal } from "../refusal/refusal.ts";
+import { createTailSockets, failed, type TailLimits } from "../protocol/tail-sockets.ts";
 
-export interface TailThroughOptions {
+export interface TailThroughOptions extends TailLimits {
   readonly loki: string;
-  readonly stopping: AbortSignal;
-  /** Tails at a time. */
-  readonly most: number;
 }
 
 /** What a client may be behind before it is let go. */
 const MOST_UNSENT_BYTES = 16 * 1024 * 1024;
 const FLAGS = "x-loki-response-encoding-flags";
-const goingAway = 1001;
-const failed = 1011;
 
 /** `GET /loki/api/v1/tail` of the Loki behind this server, frame by frame. */
-export function createTailThrough({ loki, most, stopping }: TailThroughOptions): Upgrade {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    // Clients have nothing to say.
-    maxPayload: 1_024,
-  });
-  stopping.addEventListener("abort", () => {
-    for (const socket of sockets.clients) socket.close(goingAway, "the server is stopping");
-  });
+export function createTailThrough({ loki, ...limits }: TailThroughOptions): Upgrade {
+  const take = createTailSockets(limits);
   const base = loki.replace(/^http/, "ws").replace(/\/+$/, "");
   return (request, socket, head) => {
-    if (sockets.clients.size >= most) throw new Refusal("busy", "Too many tails are open.");
-    if (stopping.aborted) throw new Refusal("closing");
+    const address = new URL(base + (request.url ?? ""));
+    address.hash = "";
     const flags = request.headers[FLAGS];
     const headers = typeof flags === "string" ? { [FLAGS]: flags } : {};
-    const engine = new WebSocket(base + (request.url ?? ""), { headers });
-    sockets.handleUpgrade(request, socket, head, (client) => join(client, engine));
+    // Loki is asked once the client's handshake is known to be one: nobody would hang up what that left open.
+    take(request, socket, head, (client) => join(client, new WebSocket(address, { headers })));
   };
 }
 
 function join(client: WebSocket, engine: WebSocket): void {
-  client.on("error", () => client.terminate());
   client.on("close", () => engine.terminate());
   engine.on("message", (data, isBinary) => {
     if (client.bufferedAmount > MOST_UNSENT_BYTES) return client.close(failed, "too slow");

@@ -2,23 +2,20 @@ import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { type LogqlLine, type LogqlLogsPlan, planLogql } from "@throughline/query/logql";
 import type { TelemetryReader } from "@throughline/store";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 
 import type { Upgrade } from "../door/upgrades.ts";
 import { nowNs, Parameters, planned } from "../protocol/parameters.ts";
+import { createTailSockets, failed, goingAway, type TailLimits } from "../protocol/tail-sockets.ts";
 import { Refusal } from "../refusal/refusal.ts";
 import { categorizes, streamsJson } from "./streams-json.ts";
 import { hour } from "./window.ts";
 
-export interface TailOptions {
+export interface TailOptions extends TailLimits {
   readonly reader: TelemetryReader;
-  readonly stopping: AbortSignal;
   readonly report: (line: string) => void;
-  /** Tails at a time. */
-  readonly most: number;
   /** A client that takes nothing for this long is let go. */
   readonly stalledMs: number;
-  readonly pingMs: number;
 }
 
 interface Tail {
@@ -29,31 +26,13 @@ interface Tail {
 
 const mostBacklog = 5_000;
 const mostDelay = 5;
-/** How long a client may take to say goodbye. */
-const farewellMs = 1_000;
-const goingAway = 1001;
-const failed = 1011;
 
 /** `GET /loki/api/v1/tail`: the latest lines, then those that come in. */
 export function createTail(options: TailOptions): Upgrade {
-  const { most, stopping } = options;
-  const sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    // Clients have nothing to say.
-    maxPayload: 1_024,
-  });
-  stopping.addEventListener("abort", () => {
-    for (const socket of sockets.clients) socket.close(goingAway, "the server is stopping");
-    setTimeout(() => {
-      for (const socket of sockets.clients) socket.terminate();
-    }, farewellMs).unref();
-  });
+  const take = createTailSockets(options);
   return (request, socket, head) => {
     const tail = tailOf(new URL(request.url ?? "", "http://localhost").search.slice(1), request);
-    if (sockets.clients.size >= most) throw new Refusal("busy", "Too many tails are open.");
-    if (stopping.aborted) throw new Refusal("closing");
-    sockets.handleUpgrade(request, socket, head, (client) => void serve(options, client, tail));
+    take(request, socket, head, (client) => void serve(options, client, tail));
   };
 }
 
@@ -81,8 +60,6 @@ function tailOf(query: string, { headers }: Pick<IncomingMessage, "headers">): T
 async function serve(options: TailOptions, client: WebSocket, tail: Tail): Promise<void> {
   const gone = new AbortController();
   client.on("close", () => gone.abort());
-  client.on("error", () => client.terminate());
-  const heartbeat = watch(client, options.pingMs);
   const signal = AbortSignal.any([gone.signal, options.stopping]);
   try {
     await tell(options, client, tail, signal);
@@ -91,20 +68,7 @@ async function serve(options: TailOptions, client: WebSocket, tail: Tail): Promi
     if (signal.aborted) return;
     options.report(`a tail failed: ${error instanceof Error ? error.message : String(error)}`);
     client.close(failed, "the tail failed; connect again");
-  } finally {
-    clearInterval(heartbeat);
   }
-}
-
-/** A client that does not answer is gone, whatever the network says. */
-function watch(client: WebSocket, pingMs: number): NodeJS.Timeout {
-  let answered = true;
-  client.on("pong", () => (answered = true));
-  return setInterval(() => {
-    if (!answered) return client.terminate();
-    answered = false;
-    client.ping();
-  }, pingMs);
 }
 
 async function tell(
