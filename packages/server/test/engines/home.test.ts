@@ -5,9 +5,5 @@ import { openOnOwnDoors } from "./own-doors.ts";
 
 const name = "the home on Tempo and Loki, before our own doors for their clients";
 
-describeHome(name, openOnOwnDoors, {
-  ...exceptions,
-  "whatever comes in whatever order, every session reads as core defines it":
-    "three hundred sessions take minutes to open over HTTP",
-});
+describeHome(name, openOnOwnDoors, exceptions);
 describeAgents(name, openOnOwnDoors);

@@ -30,7 +30,9 @@ export function spansWithSession(profile: Profile, prefix = ""): readonly Altern
 
 export function spansLinkedTo(traceIds: readonly string[]): readonly Alternative[] {
   const target = { kind: "intrinsic", name: "link:traceID" } as const;
-  return traceIds.map((id) => ({ condition: comparison(target, "=", id) }));
+  // Tempo knows a link's target without the zeros it begins with: one trace in 16 would not be found under its whole id.
+  const spellings = traceIds.flatMap((id) => [...new Set([id, id.replace(/^0+(?=.)/, "")])]);
+  return spellings.map((id) => ({ condition: comparison(target, "=", id) }));
 }
 
 /** Both engines compare the whole value. */
