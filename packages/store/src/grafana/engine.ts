@@ -17,11 +17,19 @@ export interface Question {
 export interface EngineAnswer {
   readonly status: number;
   readonly body: Uint8Array<ArrayBuffer>;
+  /** Why it is not whole, where the engine is one of ours: neither protocol has a place for it in every answer. */
+  readonly partial: string | undefined;
+}
+
+export interface JsonAnswer {
+  readonly value: unknown;
+  readonly partial: string | undefined;
 }
 
 /** Beyond what one answer of either engine holds by default: 5 MB of a trace, 5,000 lines. */
 const MOST_BYTES = 256 * 1024 * 1024;
 const PATIENCE_MS = 60_000;
+const PARTIAL = "x-throughline-partial";
 /** An error's text is the engine's own; people see no more than this of it. */
 const SAID = 500;
 
@@ -37,10 +45,10 @@ export class Engine {
     return this.#options.name;
   }
 
-  async json(question: Question): Promise<unknown> {
-    const { body } = await this.ask(question);
+  async json(question: Question): Promise<JsonAnswer> {
+    const { body, partial } = await this.ask(question);
     try {
-      return JSON.parse(new TextDecoder().decode(body));
+      return { value: JSON.parse(new TextDecoder().decode(body)), partial };
     } catch {
       throw new ReadRefusal("failed", `${this.name} answered with something that is no JSON.`);
     }
@@ -67,7 +75,7 @@ export class Engine {
       throw new ReadRefusal("failed", `${name} at ${url} does not answer: ${reasonOf(error)}.`);
     }
     if (response.status === 200 || also.includes(response.status))
-      return { status: response.status, body };
+      return { status: response.status, body, partial: response.headers.get(PARTIAL) ?? undefined };
     const said = new TextDecoder().decode(body).trim().slice(0, SAID);
     const kind = response.status === 429 || response.status === 503 ? "busy" : "failed";
     throw new ReadRefusal(kind, `${name} refused with ${response.status}: ${said}`);

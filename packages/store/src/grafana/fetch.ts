@@ -44,6 +44,11 @@ export class Fetched {
     return this.#limits.size === 0 ? undefined : [...this.#limits].join(" ");
   }
 
+  /** Says why there may be more than was fetched. */
+  note(reason: string): void {
+    this.#limits.add(reason);
+  }
+
   /** Which traces have spans of which one of these holds. */
   async tracesWith(
     alternatives: readonly Alternative[],
@@ -52,8 +57,9 @@ export class Fetched {
     const { tempo } = this.#engines;
     if (tempo === undefined) return [];
     const options = { spans, signal: this.#signal };
-    const { more, traces } = await tempo.search(alternatives, this.#window, options);
-    if (more) this.#limits.add(`Only the newest ${MOST_TRACES} traces were looked at.`);
+    const { more, partial, traces } = await tempo.search(alternatives, this.#window, options);
+    for (const said of partial) this.note(said);
+    if (more) this.note(`Only the newest ${MOST_TRACES} traces were looked at.`);
     return traces;
   }
 
@@ -63,9 +69,10 @@ export class Fetched {
     if (loki === undefined) return [];
     const added: Held[] = [];
     for await (const page of loki.pages(query, this.#window, this.#signal)) {
-      for (const line of page) added.push(this.hold(heldLine(line, profile)));
+      for (const said of page.warnings) this.note(said);
+      for (const line of page.lines) added.push(this.hold(heldLine(line, profile)));
       if (added.length < MOST_LINES) continue;
-      this.#limits.add(`Only the newest ${MOST_LINES} log records were looked at.`);
+      this.note(`Only the newest ${MOST_LINES} log records were looked at.`);
       break;
     }
     return added;
@@ -88,7 +95,7 @@ export class Fetched {
 
   async #trace(id: string): Promise<void> {
     const answer = await this.#engines.tempo?.trace(id, this.#signal);
-    if (answer?.partial !== undefined) this.#limits.add(answer.partial);
+    if (answer?.partial !== undefined) this.note(answer.partial);
     for (const span of answer?.spans ?? []) this.hold(heldSpan(span));
   }
 

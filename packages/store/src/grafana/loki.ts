@@ -15,6 +15,13 @@ export interface LokiLine {
   readonly id: string;
 }
 
+export interface LinePage {
+  /** Newest first. */
+  readonly lines: readonly LokiLine[];
+  /** What Loki said about lines that are not among them. */
+  readonly warnings: readonly string[];
+}
+
 /** Loki's bound for one answer (`max_entries_limit_per_query`). */
 const PAGE = 5_000;
 const CATEGORIES = { "x-loki-response-encoding-flags": "categorize-labels" };
@@ -31,16 +38,16 @@ export class Loki {
     query: LogExpression,
     { since, until }: Window,
     signal?: AbortSignal,
-  ): AsyncGenerator<readonly LokiLine[]> {
+  ): AsyncGenerator<LinePage> {
     const text = printLogql(query);
     const start = BigInt(Math.floor(since)) * 1_000_000n;
     // The end does not belong to what Loki gives.
     let end = (BigInt(Math.ceil(until)) + 1n) * 1_000_000n;
     let seen = new Set<string>();
     while (start < end) {
-      const page = await this.#page(text, start, end, signal);
+      const { lines: page, warnings } = await this.#page(text, start, end, signal);
       const fresh = page.filter(({ id }) => !seen.has(id)).toSorted(newestFirst);
-      if (fresh.length > 0) yield fresh;
+      if (fresh.length > 0 || warnings.length > 0) yield { lines: fresh, warnings };
       const oldest = page.reduce((least, { timeNs }) => (timeNs < least ? timeNs : least), end);
       if (page.length < PAGE) return;
       // Lines of the oldest time may have been cut apart: they are asked for again, unless they alone fill a page.
@@ -54,8 +61,8 @@ export class Loki {
     start: bigint,
     end: bigint,
     signal: AbortSignal | undefined,
-  ): Promise<readonly LokiLine[]> {
-    const answer = await this.#engine.json({
+  ): Promise<LinePage> {
+    const { partial, value: answer } = await this.#engine.json({
       path: "/loki/api/v1/query_range",
       query: {
         query,
@@ -69,7 +76,10 @@ export class Loki {
     });
     const data = isObject(answer) ? answer["data"] : undefined;
     const twins = new Map<string, number>();
-    return listIn(data, "result").flatMap((stream) => linesOf(stream, twins));
+    return {
+      lines: listIn(data, "result").flatMap((stream) => linesOf(stream, twins)),
+      warnings: [...listIn(answer, "warnings"), partial].filter((said) => typeof said === "string"),
+    };
   }
 }
 

@@ -40,11 +40,11 @@ export async function searchRecords(
   const [spans, logs] = await Promise.all([
     query.kind === "log" ? [] : newestSpans(fetched, query, wanted, limit + 1),
     query.kind === "span"
-      ? NO_LINES
-      : newestLines(engines, query, { ...window, until }, wanted, limit + 1, signal),
+      ? []
+      : newestLines(fetched, engines, query, { ...window, until }, wanted, limit + 1, signal),
   ]);
-  for (const log of logs.held) fetched.hold(log);
-  const found = [...spans, ...logs.held].toSorted(newestFirst);
+  for (const log of logs) fetched.hold(log);
+  const found = [...spans, ...logs].toSorted(newestFirst);
   const given = found.slice(0, limit);
   await fetched.traces(
     given.flatMap(({ record }) => (record.traceId === "" ? [] : [record.traceId])),
@@ -54,14 +54,13 @@ export async function searchRecords(
   settleTurns(places);
   const byId = new Map(places.map((each) => [each.id, each]));
   const last = given.at(-1);
-  const partial = [fetched.partial, logs.partial].filter((said) => said !== undefined).join(" ");
   return {
     records: given.flatMap(({ id }) => {
       const placed = byId.get(id);
       return placed === undefined ? [] : [jsonOf(placed, false)];
     }),
     next: found.length > limit && last !== undefined ? writePosition("search", last) : null,
-    ...(partial !== "" && { partial }),
+    ...(fetched.partial !== undefined && { partial: fetched.partial }),
   };
 }
 
@@ -100,35 +99,31 @@ function newestIn({ matched, spans }: FoundTrace): bigint {
   return spans.reduce((newest, { startNs }) => (startNs > newest ? startNs : newest), 0n);
 }
 
-interface FoundLines {
-  readonly held: readonly Held[];
-  readonly partial: string | undefined;
-}
-
-const NO_LINES: FoundLines = { held: [], partial: undefined };
-
 async function newestLines(
+  fetched: Fetched,
   { loki, profile, selector }: Engines,
   query: RecordQuery,
   window: Window,
   wanted: (held: Held) => boolean,
   enough: number,
   signal: AbortSignal | undefined,
-): Promise<FoundLines> {
-  if (loki === undefined) return NO_LINES;
+): Promise<readonly Held[]> {
+  if (loki === undefined) return [];
   const held: Held[] = [];
   let looked = 0;
   for await (const page of loki.pages(lineQuery(query, selector), window, signal)) {
-    for (const line of page) {
+    for (const said of page.warnings) fetched.note(said);
+    for (const line of page.lines) {
       const each = heldLine(line, profile);
       if (wanted(each)) held.push(each);
     }
-    looked += page.length;
+    looked += page.lines.length;
     if (held.length >= enough) break;
-    if (looked >= MOST_LINES)
-      return { held, partial: `Only the newest ${MOST_LINES} log records were looked at.` };
+    if (looked < MOST_LINES) continue;
+    fetched.note(`Only the newest ${MOST_LINES} log records were looked at.`);
+    break;
   }
-  return { held, partial: undefined };
+  return held;
 }
 
 function newestFirst(one: Held, other: Held): number {

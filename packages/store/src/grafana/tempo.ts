@@ -26,6 +26,8 @@ export interface FoundTraces {
   readonly traces: readonly FoundTrace[];
   /** Whether there are older ones that were not told. */
   readonly more: boolean;
+  /** What was said about traces that were not looked at. */
+  readonly partial: readonly string[];
 }
 
 /** What may hold of a span, and what to tell of it then. */
@@ -86,10 +88,11 @@ export class Tempo {
         }),
       ),
     );
-    const found = answers.map((answer) => listIn(answer, "traces").flatMap(foundTrace));
+    const found = answers.map(({ value }) => listIn(value, "traces").flatMap(foundTrace));
     return {
       traces: merged(found.flat()),
       more: found.some(({ length }) => length >= MOST_TRACES),
+      partial: answers.flatMap(({ partial }) => partial ?? []),
     };
   }
 
