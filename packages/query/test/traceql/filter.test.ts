@@ -70,6 +70,8 @@ describe("a filter on one span", () => {
     ["{ span.tokens = 812.0 }", true],
     ["{ span.tokens + 188 = 1000 }", true],
     ["{ span.tokens * span.share = 203 }", true],
+    // Whole numbers divide to whole numbers.
+    ["{ span.tokens / 800 = 1 && -3 / 2 = -1 && 3 / 2.0 = 1.5 }", true],
     ["{ -span.tokens < 0 }", true],
     ["{ span.tokens % 2 = 0 && 2 ^ 3 = 8 && 2 ^ 3 ^ 0 = 2 }", true],
     ["{ span.big > 1152921504606846975 }", true],
@@ -77,7 +79,7 @@ describe("a filter on one span", () => {
     ["{ span.cached }", true],
     ["{ !span.cached }", false],
     ["{ !span.fresh }", true],
-    ["{ !span.missing }", true],
+    ["{ !span.missing }", false],
     ["{ span.missing || span.cached }", true],
     // Values of other kinds are neither equal nor unequal.
     ["{ span.text = 200 }", false],
@@ -121,6 +123,11 @@ describe("a filter on one span", () => {
     ["{ event:timeSinceStart >= 0ns }", true],
   ])("%s is %s", (query, expected) => {
     expect(matches(query, refund)).toBe(expected);
+  });
+
+  test("where there are no events, none of them lacks anything", () => {
+    expect(matches("{ event.missing = nil }", {})).toBe(false);
+    expect(matches("{ event.missing != nil }", {})).toBe(false);
   });
 
   test("keys from strangers are keys", () => {

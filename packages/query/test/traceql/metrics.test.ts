@@ -81,10 +81,20 @@ describe("spans are counted where they start, in buckets that end at their time"
     ["{ } | avg_over_time(duration)", ["__name__=avg_over_time: 1 2.5 4 5"]],
     ["{ } | min_over_time(duration) by (name)", ["name=chat: 1 2 4 5", "name=tool: - 3 - -"]],
     ["{ } | max_over_time(span.tokens)", ["__name__=max_over_time: 10 20 30 2.5"]],
-    ["{ } | quantile_over_time(duration, 0, 1)", ["p=0: 1 2 4 5", "p=1: 1 3 4 5"]],
+    // By powers of two of nanoseconds: a second is counted as 2^30.
+    [
+      "{ } | quantile_over_time(duration, 0, 1)",
+      ["p=0: 1.07374 2.14748 4.29497 8.58993", "p=1: 1.07374 4.29497 4.29497 8.58993"],
+    ],
     [
       "{ } | quantile_over_time(duration, .5) by (name)",
-      ["name=chat p=0.5: 1 2 4 5", "name=tool p=0.5: - 3 - -"],
+      ["name=chat p=0.5: 1.07374 2.14748 4.29497 8.58993", "name=tool p=0.5: 0 4.29497 0 0"],
+    ],
+    ["{ span.tokens > 5 } | quantile_over_time(span.tokens, 1)", ["p=1: 16 32 32 0"]],
+    // Exact in a series that has a fraction.
+    [
+      "{ } | quantile_over_time(span.tokens, .5) by (span.model)",
+      ["span.model=m1 p=0.5: 10 - 30 2.5", "span.model=m2 p=0.5: 0 32 0 0"],
     ],
     [
       "{ } | histogram_over_time(span.tokens)",

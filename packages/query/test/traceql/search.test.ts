@@ -145,6 +145,20 @@ describe("sets of spans in one trace", () => {
     ]);
   });
 
+  test.each<[query: string, told: Readonly<Record<string, unknown>>]>([
+    ["{ span.a = 1 || span.b = 2 }", { a: 1, b: 2 }],
+    ["{ span.a = 1 || span.c = 4 }", { a: 1 }],
+    // Attributes of a scope share what they are compared with.
+    ["{ span.a = 1 || span.b = 4 || span.c = 2 }", { a: 1, b: 2 }],
+    ["{ span.a = 1 || span.missing = nil }", { a: 1, missing: "nil" }],
+    ["{ span.a = 1 || span.c = 4 } | select(span.c)", { a: 1, c: 3 }],
+    ['{ span:parentID = "0000000000000000" }', { "span:parentID": "0000000000000000" }],
+    ["{ span:childCount = 0 }", { "span:childCount": 0 }],
+  ])("what %s tells of a span", (query, told) => {
+    const result = search(query, [{ id: "1", at: 0, attributes: { a: 1, b: 2, c: 3 } }]);
+    expect(Object.fromEntries(result?.sets[0]?.spans[0]?.attributes ?? [])).toEqual(told);
+  });
+
   test("a trace whose root has not come, and parents that go in a circle", () => {
     const circle = [
       { id: "a", parent: "b", name: "a" },

@@ -9,6 +9,7 @@ import {
   asNumber,
   calculate,
   comparisonTest,
+  divide,
   isNil,
   isTrue,
   patternTest,
@@ -35,7 +36,11 @@ export function expressionReader(expression: FieldExpression): Reader {
       return fieldReader(expression);
     case "not": {
       const read = expressionReader(expression.operand);
-      return (span, trace) => !isTrue(read(span, trace));
+      // Of what is not there, the contrary is not there either.
+      return (span, trace) => {
+        const value = read(span, trace);
+        return value === undefined ? undefined : !isTrue(value);
+      };
     }
     case "negative": {
       const read = expressionReader(expression.operand);
@@ -55,6 +60,8 @@ export function expressionReader(expression: FieldExpression): Reader {
     case "arithmetic": {
       const { operator } = expression;
       const [left, right] = [expressionReader(expression.left), expressionReader(expression.right)];
+      if (operator === "/" && !isFraction(expression.left) && !isFraction(expression.right))
+        return (span, trace) => divide(left(span, trace), right(span, trace));
       return (span, trace) => calculate(operator, left(span, trace), right(span, trace));
     }
     case "comparison":
@@ -69,14 +76,29 @@ function comparisonReader({ left, operator, right }: Comparison): Reader {
     const matches = patternTest(wholeRegex(pattern), operator === "!~");
     return (span, trace) => matches(read(span, trace));
   }
-  if (isNilLiteral(right)) return (span, trace) => isNil(read(span, trace)) === (operator === "=");
+  if (isNilLiteral(right)) return nilReader(left, operator);
+  if (isNilLiteral(left)) return nilReader(right, operator);
   const other = expressionReader(right);
-  if (isNilLiteral(left)) return (span, trace) => isNil(other(span, trace)) === (operator === "=");
   // No attribute holds a status or a kind: the words are names of their own, not strings.
   if (isWordType(left) !== isWordType(right)) return () => false;
   const test = comparisonTest(operator);
   const [one, two] = [idReader(left, right) ?? read, idReader(right, left) ?? other];
   return (span, trace) => test(one(span, trace), two(span, trace));
+}
+
+/** A thing of events or links is absent where there are some and none has it. */
+function nilReader(of: FieldExpression, operator: Comparison["operator"]): Reader {
+  const read = expressionReader(of);
+  if (operator !== "=") return (span, trace) => !isNil(read(span, trace));
+  const isOfSeveral = of.kind === "attribute" && (of.scope === "event" || of.scope === "link");
+  return (span, trace) => {
+    const value = read(span, trace);
+    return isNil(value) && (!isOfSeveral || value !== undefined);
+  };
+}
+
+function isFraction(expression: FieldExpression): boolean {
+  return expression.kind === "literal" && expression.type === "float";
 }
 
 function isNilLiteral(expression: FieldExpression): boolean {

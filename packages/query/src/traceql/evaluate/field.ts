@@ -36,9 +36,11 @@ function at(attributes: PlainMap, name: string): Exclude<PlainValue, null> | und
 
 function several<Item>(items: readonly Item[], read: (item: Item) => Value): Value {
   if (items.length === 0) return undefined;
-  const values = items.map(read).filter((value) => value !== undefined);
-  return values.length === 0 ? undefined : new Several(values);
+  return new Several(items.map(read).filter((value) => value !== undefined));
 }
+
+/** Tempo writes the parent of a root as zeros. */
+const NO_PARENT = "0000000000000000";
 
 const INTRINSICS: { readonly [field in IntrinsicField]: Reader } = {
   name: ({ name }) => name,
@@ -47,7 +49,7 @@ const INTRINSICS: { readonly [field in IntrinsicField]: Reader } = {
   statusMessage: ({ status }) => status.message,
   kind: ({ spanKind }) => spanKind,
   spanId: ({ spanId }) => spanId,
-  parentId: ({ parentSpanId }) => parentSpanId,
+  parentId: ({ parentSpanId }) => (parentSpanId === "" ? NO_PARENT : parentSpanId),
   childCount: (span, trace) => trace?.childrenOf(span).length,
   traceId: ({ traceId }) => traceId,
   traceDuration: (_span, trace) => trace?.durationNs,

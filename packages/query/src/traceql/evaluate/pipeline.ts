@@ -102,11 +102,13 @@ function inOrder(sets: readonly SpanSet[], trace: Trace): readonly SpanRecord[] 
 function groupStep(by: FieldExpression): Step {
   const name = `by(${printField(by)})`;
   const read = expressionReader(by);
+  // A field that is not there is `nil`; whatever is worked out of it counts as false.
+  const absent = by.kind === "attribute" || by.kind === "intrinsic" ? undefined : false;
   return (sets, trace) =>
     sets.flatMap(({ attributes, spans }) => {
       const groups = new Map<LabelValue, SpanRecord[]>();
       for (const span of spans) {
-        const value = labelValue(read(span, trace));
+        const value = labelValue(read(span, trace)) ?? absent;
         const group = groups.get(value);
         if (group === undefined) groups.set(value, [span]);
         else group.push(span);

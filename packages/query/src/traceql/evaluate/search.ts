@@ -100,9 +100,12 @@ function shownField(field: Field, tellings: Tellings): ShownField[] {
   if (field.kind === "intrinsic" && (meaning === undefined || SHOWN_ANYWAY.has(meaning))) return [];
   const isTold = tellings(field);
   const read = fieldReader(field);
-  const told: ShownField["read"] = (span, trace) =>
-    isTold(span, trace) ? shownValue(read(span, trace), meaning) : undefined;
-  return [{ name: field.name.replace(/^span:/, ""), read: told }];
+  const told: ShownField["read"] = (span, trace) => {
+    if (isTold === "always") return shownValue(read(span, trace), meaning);
+    // What was asked for because it is not there is told by name.
+    return isTold(span, trace) ? (shownValue(read(span, trace), meaning) ?? "nil") : undefined;
+  };
+  return [{ name: field.name.replace(/^span:(?=status|kind)/, ""), read: told }];
 }
 
 function shownValue(value: Value, meaning: string | undefined): Value {

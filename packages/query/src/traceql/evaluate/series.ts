@@ -1,6 +1,8 @@
 import { ABSENT } from "../../metrics/series.ts";
+import { PowerQuantiles } from "../../metrics/power-quantiles.ts";
 import { Quantiles } from "../../metrics/quantiles.ts";
 import type { Steps } from "../../metrics/steps.ts";
+import { typeOf } from "../check.ts";
 import type { OverTime } from "../tree.ts";
 import type { LabelValue } from "./value.ts";
 
@@ -48,7 +50,7 @@ export function createTally(metric: OverTime, steps: Steps): Tally {
     case "max_over_time":
       return new Extremes(count, (value, most) => value > most);
     case "quantile_over_time":
-      return new Ranks(count, metric.quantiles);
+      return new Ranks(count, metric);
   }
 }
 
@@ -109,23 +111,43 @@ class Extremes implements Tally {
   }
 }
 
+/** Whole numbers and durations as Tempo estimates them; fractions, of which it has no quantiles, exact. */
 class Ranks implements Tally {
   readonly #quantiles: readonly number[];
-  readonly #steps: (Quantiles | undefined)[];
+  readonly #estimated: (PowerQuantiles | undefined)[];
+  readonly #exact: (Quantiles | undefined)[];
+  readonly #areDurations: boolean;
+  #areWhole = true;
 
-  constructor(steps: number, quantiles: readonly number[]) {
+  constructor(steps: number, { field, quantiles }: OverTime) {
     this.#quantiles = quantiles;
-    this.#steps = Array.from({ length: steps });
+    this.#estimated = Array.from({ length: steps });
+    this.#exact = Array.from({ length: steps });
+    this.#areDurations = field !== null && typeOf(field) === "duration";
   }
 
   add(step: number, value: number): void {
-    (this.#steps[step] ??= new Quantiles()).add(value);
+    // Durations come in seconds, and are counted by nanoseconds.
+    (this.#estimated[step] ??= new PowerQuantiles()).add(this.#areDurations ? value * 1e9 : value);
+    if (this.#areDurations) return;
+    (this.#exact[step] ??= new Quantiles()).add(value);
+    this.#areWhole &&= Number.isInteger(value);
   }
 
   finish(): ReturnType<Tally["finish"]> {
     return this.#quantiles.map((quantile) => [
       [{ key: "p", value: quantile }],
-      Float64Array.from(this.#steps, (step) => step?.at(quantile) ?? ABSENT),
+      this.#areWhole ? this.#estimate(quantile) : this.#rank(quantile),
     ]);
+  }
+
+  /** Zero where there is nothing, as in Tempo. */
+  #estimate(quantile: number): Float64Array {
+    const unit = this.#areDurations ? 1e9 : 1;
+    return Float64Array.from(this.#estimated, (step) => (step?.at(quantile) ?? 0) / unit);
+  }
+
+  #rank(quantile: number): Float64Array {
+    return Float64Array.from(this.#exact, (step) => step?.at(quantile) ?? ABSENT);
   }
 }

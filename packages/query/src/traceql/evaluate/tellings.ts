@@ -1,28 +1,41 @@
 import { printField } from "../print.ts";
-import type { Comparison, Field, FieldExpression, Scalar, Spanset, Stage } from "../tree.ts";
+import type {
+  Comparison,
+  Field,
+  FieldExpression,
+  Literal,
+  Scalar,
+  Spanset,
+  Stage,
+} from "../tree.ts";
 import { spanTest, type SpanTest } from "./expression.ts";
 
-/** Whether a search tells of a span what it has in this field. */
-export type Tellings = (field: Field) => SpanTest;
+/** Whether a search tells of a span what it has in a field: always, or where a test holds. */
+export type Tellings = (field: Field) => "always" | SpanTest;
 
 /**
- * As Tempo has it, what was compared is told of the spans for which the comparison holds: of `{ a = 1 || b = 2 }` a span with a = 1
- * and b = 3 tells a alone. What is selected, or asked about in any other way, is told of all.
+ * As Tempo has it, what was compared is told of the spans for which a comparison holds, and attributes of one scope share their
+ * comparisons: of `{ span.a = 1 || span.b = 2 }` a span with a = 1 and b = 3 tells a alone, and one with a = 2 and b = 2 tells both.
+ * What is selected, or asked about in any other way, is told of all.
  */
 export function createTellings(stages: readonly Stage[]): Tellings {
   const walk = new Walk();
   for (const stage of stages) walk.stage(stage);
   return (field) => {
     const key = printField(field);
-    const tests = walk.tests.get(key) ?? [];
-    if (walk.always.has(key) || tests.length === 0) return () => true;
+    const companies = [...new Set([key, companyOf(field)])];
+    const comparisons = companies.flatMap((company) => walk.comparisons.get(company) ?? []);
+    if (walk.always.has(key) || comparisons.length === 0) return "always";
+    const tests = comparisons.map((comparison) =>
+      spanTest({ kind: "filter", condition: comparison(field) }),
+    );
     return (span, trace) => tests.some((test) => test(span, trace));
   };
 }
 
 class Walk {
   readonly always = new Set<string>();
-  readonly tests = new Map<string, SpanTest[]>();
+  readonly comparisons = new Map<string, ((field: Field) => Comparison)[]>();
 
   stage(stage: Stage): void {
     switch (stage.kind) {
@@ -73,15 +86,20 @@ class Walk {
   }
 
   #comparison(comparison: Comparison): void {
-    const field = comparedField(comparison);
-    if (field === undefined) {
-      this.#whole(comparison.left);
-      return this.#whole(comparison.right);
-    }
-    const key = printField(field);
-    const tests = this.tests.get(key) ?? [];
-    this.tests.set(key, tests);
-    tests.push(spanTest({ kind: "filter", condition: comparison }));
+    const { left, right } = comparison;
+    if (isField(left) && right.kind === "literal")
+      return this.#compared(left, right, (field) => ({ ...comparison, left: field }));
+    if (isField(right) && left.kind === "literal")
+      return this.#compared(right, left, (field) => ({ ...comparison, right: field }));
+    this.#whole(left);
+    return this.#whole(right);
+  }
+
+  #compared(field: Field, { type }: Literal, comparison: (field: Field) => Comparison): void {
+    const company = type === "nil" ? printField(field) : companyOf(field);
+    const known = this.comparisons.get(company);
+    if (known === undefined) this.comparisons.set(company, [comparison]);
+    else known.push(comparison);
   }
 
   /** Every field in it. */
@@ -108,9 +126,15 @@ class Walk {
   }
 }
 
-/** Where a field stands beside a literal. */
-function comparedField({ left, right }: Comparison): Field | undefined {
-  const [one, other] = left.kind === "literal" ? [right, left] : [left, right];
-  if (other.kind !== "literal") return undefined;
-  return one.kind === "attribute" || one.kind === "intrinsic" ? one : undefined;
+/** Whose comparisons count for a field: those of its scope, but for what Tempo keeps in a column of its own. */
+function companyOf(field: Field): string {
+  const isAlone =
+    field.kind === "intrinsic" || OWN_COLUMNS.has(field.name) || field.scope === "any";
+  return isAlone ? printField(field) : field.scope;
+}
+
+const OWN_COLUMNS = new Set(["service.name", "http.status_code", "http.method", "http.url"]);
+
+function isField(expression: FieldExpression): expression is Field {
+  return expression.kind === "attribute" || expression.kind === "intrinsic";
 }

@@ -93,13 +93,27 @@ export function isNil(value: Value): boolean {
 }
 
 export function calculate(operator: ArithmeticOperator, left: Value, right: Value): Value {
+  return calculated(left, right, (a, b) => arithmetic(operator, a, b));
+}
+
+/** Whole numbers divide to whole numbers, as in Tempo; a record does not tell 2.0 from 2. */
+export function divide(left: Value, right: Value): Value {
+  return calculated(left, right, (a, b) =>
+    Number.isInteger(a) && Number.isInteger(b) ? Math.trunc(a / b) : a / b,
+  );
+}
+
+function calculated(
+  left: Value,
+  right: Value,
+  calculation: (a: number, b: number) => number,
+): Value {
   if (left instanceof Several)
-    return new Several(left.values.map((value) => calculate(operator, value, right)));
+    return new Several(left.values.map((value) => calculated(value, right, calculation)));
   if (right instanceof Several)
-    return new Several(right.values.map((value) => calculate(operator, left, value)));
+    return new Several(right.values.map((value) => calculated(left, value, calculation)));
   const [a, b] = [asNumber(left), asNumber(right)];
-  if (a === undefined || b === undefined) return undefined;
-  return arithmetic(operator, a, b);
+  return a === undefined || b === undefined ? undefined : calculation(a, b);
 }
 
 export function arithmetic(operator: ArithmeticOperator, a: number, b: number): number {
