@@ -11,13 +11,20 @@ export interface RunningTempo extends RunningProgram {
   readonly otlp: string;
 }
 
+interface Wanted {
+  /** Answers come from blocks of the newest form, seconds later; else at once, from what is still being taken in. */
+  readonly fromBlocks: boolean;
+}
+
 /** Tempo as a single program on this machine, empty. */
-export async function startTempo(): Promise<RunningTempo> {
+export async function startTempo(
+  { fromBlocks }: Wanted = { fromBlocks: false },
+): Promise<RunningTempo> {
   const file = await engine("tempo", (line) => process.stderr.write(`${line}\n`));
   const directory = await mkdtemp(join(tmpdir(), "throughline-tempo-"));
   const [http = 0, grpc = 0, otlp = 0, gossip = 0] = await freePorts(4);
   const config = join(directory, "tempo.yaml");
-  await writeFile(config, configuration(directory, { http, grpc, otlp, gossip }));
+  await writeFile(config, configuration(directory, { http, grpc, otlp, gossip }, fromBlocks));
   const url = `http://127.0.0.1:${http}`;
   const program = await startProgram(file, [`-config.file=${config}`], `${url}/ready`);
   return {
@@ -38,10 +45,15 @@ interface Ports {
 }
 
 /**
- * What differs from the defaults lets a test look at once at records of an hour ago: by default those are only looked for in
+ * What differs from the defaults lets a test look soon at records of an hour ago: by default those are only looked for in
  * blocks, where they arrive minutes later.
  */
-function configuration(directory: string, { gossip, grpc, http, otlp }: Ports): string {
+function configuration(
+  directory: string,
+  { gossip, grpc, http, otlp }: Ports,
+  fromBlocks: boolean,
+): string {
+  const backendAfter = fromBlocks ? "1s" : "24h";
   return `
 server:
   http_listen_address: 127.0.0.1
@@ -61,7 +73,7 @@ distributor:
 live_store:
   flush_check_period: 500ms
   max_trace_idle: 500ms
-  max_trace_live: 1s
+  max_trace_live: 1s${fromBlocks ? "\n  max_block_duration: 5s" : ""}
   complete_block_timeout: 24h
   shutdown_marker_dir: ${directory}/shutdown
   wal:
@@ -70,12 +82,13 @@ live_store:
 query_frontend:
   query_end_cutoff: 0s
   search:
-    query_backend_after: 24h
+    query_backend_after: ${backendAfter}
   metrics:
-    query_backend_after: 24h
+    query_backend_after: ${backendAfter}
 storage:
   trace:
     backend: local
+    blocklist_poll: 2s${fromBlocks ? "\n    block:\n      version: vParquet5" : ""}
     wal:
       path: ${directory}/wal
       ingestion_time_range_slack: 24h
