@@ -150,6 +150,7 @@ describe("sets of spans in one trace", () => {
     ["{ span.a = 1 || span.c = 4 }", { a: 1 }],
     // Attributes of a scope share what they are compared with.
     ["{ span.a = 1 || span.b = 4 || span.c = 2 }", { a: 1, b: 2 }],
+    ["{ span.a != nil && (span.b = 4 || true) }", { a: 1, b: 2 }],
     ["{ span.a = 1 || span.missing = nil }", { a: 1, missing: "nil" }],
     ["{ span.a = 1 || span.c = 4 } | select(span.c)", { a: 1, c: 3 }],
     ['{ span:parentID = "0000000000000000" }', { "span:parentID": "0000000000000000" }],

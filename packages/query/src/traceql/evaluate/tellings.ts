@@ -1,13 +1,5 @@
 import { printField } from "../print.ts";
-import type {
-  Comparison,
-  Field,
-  FieldExpression,
-  Literal,
-  Scalar,
-  Spanset,
-  Stage,
-} from "../tree.ts";
+import type { Comparison, Field, FieldExpression, Scalar, Spanset, Stage } from "../tree.ts";
 import { spanTest, type SpanTest } from "./expression.ts";
 
 /** Whether a search tells of a span what it has in a field: always, or where a test holds. */
@@ -25,6 +17,7 @@ export function createTellings(stages: readonly Stage[]): Tellings {
     const key = printField(field);
     const companies = [...new Set([key, companyOf(field)])];
     const comparisons = companies.flatMap((company) => walk.comparisons.get(company) ?? []);
+    if (walk.relates && isOfTree(field)) return "always";
     if (walk.always.has(key) || comparisons.length === 0) return "always";
     const tests = comparisons.map((comparison) =>
       spanTest({ kind: "filter", condition: comparison(field) }),
@@ -35,6 +28,8 @@ export function createTellings(stages: readonly Stage[]): Tellings {
 
 class Walk {
   readonly always = new Set<string>();
+  /** Whether spans are related to others, which reads the numbers of the tree for all of them. */
+  relates = false;
   readonly comparisons = new Map<string, ((field: Field) => Comparison)[]>();
 
   stage(stage: Stage): void {
@@ -64,6 +59,7 @@ class Walk {
         for (const operand of spanset.operands) this.#spanset(operand);
         return;
       case "related":
+        this.relates = true;
         this.#spanset(spanset.left);
         return this.#spanset(spanset.right);
       case "wrapped":
@@ -88,15 +84,21 @@ class Walk {
   #comparison(comparison: Comparison): void {
     const { left, right } = comparison;
     if (isField(left) && right.kind === "literal")
-      return this.#compared(left, right, (field) => ({ ...comparison, left: field }));
+      return this.#compared(left, comparison, (field) => ({ ...comparison, left: field }));
     if (isField(right) && left.kind === "literal")
-      return this.#compared(right, left, (field) => ({ ...comparison, right: field }));
+      return this.#compared(right, comparison, (field) => ({ ...comparison, right: field }));
     this.#whole(left);
     return this.#whole(right);
   }
 
-  #compared(field: Field, { type }: Literal, comparison: (field: Field) => Comparison): void {
-    const company = type === "nil" ? printField(field) : companyOf(field);
+  #compared(
+    field: Field,
+    { left, operator, right }: Comparison,
+    comparison: (field: Field) => Comparison,
+  ): void {
+    // What one lacks says nothing of the others; that one is there lets the others tell whatever they have.
+    const isAlone = operator === "=" && (isNil(left) || isNil(right));
+    const company = isAlone ? printField(field) : companyOf(field);
     const known = this.comparisons.get(company);
     if (known === undefined) this.comparisons.set(company, [comparison]);
     else known.push(comparison);
@@ -134,6 +136,14 @@ function companyOf(field: Field): string {
 }
 
 const OWN_COLUMNS = new Set(["service.name", "http.status_code", "http.method", "http.url"]);
+
+function isOfTree({ kind, name }: Field): boolean {
+  return kind === "intrinsic" && name.startsWith("nestedSet");
+}
+
+function isNil(expression: FieldExpression): boolean {
+  return expression.kind === "literal" && expression.type === "nil";
+}
 
 function isField(expression: FieldExpression): expression is Field {
   return expression.kind === "attribute" || expression.kind === "intrinsic";
