@@ -15,9 +15,5 @@ describeHome(name, openEnginesHome, {
     "Loki keeps no attribute apart by resource, scope and record, nor its type",
   "what is followed can be filtered":
     "Loki shows a log record at once and Tempo a span a second later: the sums are told in between",
-  "under load, with connections that break anywhere, nothing is missing and nothing comes twice":
-    "Tempo shows each of a hundred deliveries a second later; the same case runs before our own doors",
-  "a cursor that can't be gone on from is answered with a gap, and the stream goes on":
-    "the case sends while the first look is still under way",
 });
 describeAgents(name, openEnginesHome);
