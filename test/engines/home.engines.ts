@@ -7,6 +7,8 @@ const name = "the home on real Tempo and Loki";
 
 describeHome(name, openEnginesHome, {
   ...exceptions,
+  "a list goes on where it was while sessions change":
+    "of a trace that came in pieces a search of Tempo may tell one: the list is then 10 seconds behind",
   "a reference is an id, an alias, a unique prefix or latest":
     "searches of Tempo show no span that begins in the future, as one of the case does",
   "what was delivered twice is shown once":

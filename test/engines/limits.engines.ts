@@ -36,4 +36,17 @@ describe("limits of Tempo and Loki", () => {
     for (const name of ["a", "b", "c"])
       expect(await home.reader.session(story.session(name))).toMatchObject({ spans: 1 });
   });
+
+  test("a list catches up with what came later of a trace", async () => {
+    const story = new Story();
+    const session = story.session("s");
+    const listed = async (): Promise<number | undefined> => {
+      const { sessions } = await home.reader.sessions({ grep: session });
+      return sessions[0]?.spans;
+    };
+    for (const [at, span] of ["a", "b", "c"].entries()) {
+      await home.deliver(story.deliveries([{ trace: "t", span, session, at }]));
+      await expect.poll(listed, { timeout: 30_000 }).toBe(at + 1);
+    }
+  });
 });
