@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { prepareGo } from "../e2e/clients/prepare.ts";
 import { engine } from "./prepare.ts";
 
 const execute = promisify(execFile);
@@ -38,9 +39,8 @@ describe("recipes are valid", () => {
   });
 
   test("collector.yaml", async () => {
-    const program = join(directory, "collector");
-    const source = fileURLToPath(new URL("collector", import.meta.url));
-    await execute("go", ["build", "-o", program, "."], { cwd: source });
-    await check(program, recipe("collector.yaml"), "validate");
+    const collector = await prepareGo("collector");
+    if ("missing" in collector) throw new Error(collector.missing);
+    await check(collector.file, recipe("collector.yaml"), "validate");
   });
 });

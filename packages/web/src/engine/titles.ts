@@ -1,10 +1,10 @@
 import { eventNameOf } from "@throughline/core/dialects";
-import type { SessionRecord, TreeNode } from "@throughline/core/session";
+import { type SessionRecord, telemetryOf, type TreeNode } from "@throughline/core/session";
 
 import { brief, money } from "../text/format.ts";
 import { oneLine } from "../text/visible.ts";
 import { written } from "../text/written.ts";
-import { contentOf, readingOf, telemetryOf } from "./telemetry.ts";
+import { contentOf, readingOf } from "./telemetry.ts";
 
 const longestTitle = 160;
 const longestNote = 240;

@@ -1,10 +1,11 @@
-// The OpenTelemetry Collector with the parts that stand between an agent and a backend: OTLP in, batches, OTLP out.
+// The OpenTelemetry Collector with the parts that recipes/collector.yaml names: FILE [ARGUMENT ...].
 package main
 
 import (
 	"log"
 	"os"
 
+	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/provider/fileprovider"
@@ -25,7 +26,7 @@ func factories() (otelcol.Factories, error) {
 	if all.Receivers, err = otelcol.MakeFactoryMap[receiver.Factory](otlpreceiver.NewFactory()); err != nil {
 		return all, err
 	}
-	if all.Processors, err = otelcol.MakeFactoryMap[processor.Factory](batchprocessor.NewFactory()); err != nil {
+	if all.Processors, err = otelcol.MakeFactoryMap[processor.Factory](batchprocessor.NewFactory(), transformprocessor.NewFactory()); err != nil {
 		return all, err
 	}
 	all.Exporters, err = otelcol.MakeFactoryMap[exporter.Factory](otlphttpexporter.NewFactory(), otlpexporter.NewFactory())
@@ -45,7 +46,7 @@ func main() {
 		},
 	}
 	command := otelcol.NewCommand(settings)
-	command.SetArgs([]string{})
+	command.SetArgs(os.Args[2:])
 	if err := command.Execute(); err != nil {
 		log.Fatal(err)
 	}
