@@ -47,7 +47,7 @@ export async function run(args: string[]): Promise<void> {
     const ours = await startThroughline(directory);
     servers.push(ours);
     if (values.load !== undefined) return await loadMany(ours, Number(values.load), seed);
-    servers.push(await startRaw(directory));
+    servers.push(await startRaw(directory), await startRaw(directory, "zstd"));
     if (values.peers) servers.push(...(await startPeers(directory)));
     await compare(servers, spans, rounds, seed);
   } finally {

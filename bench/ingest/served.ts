@@ -55,13 +55,14 @@ function announced(directory: string): string | undefined {
   }
 }
 
-export async function startRaw(parent: string): Promise<Served> {
-  const directory = fresh(parent, "raw");
+/** What anything pays at least, without and with compression. */
+export async function startRaw(parent: string, compression?: "zstd"): Promise<Served> {
+  const directory = fresh(parent, compression ?? "raw");
   const program = fileURLToPath(new URL("programs/raw-server.ts", import.meta.url));
-  const server = fork(program, [directory]);
+  const server = fork(program, compression === undefined ? [directory] : [directory, compression]);
   const [port]: unknown[] = await once(server, "message");
   return {
-    name: "receive + append + fdatasync",
+    name: `receive${compression === undefined ? "" : ` + ${compression}`} + append + fdatasync`,
     process: server,
     traces: `http://127.0.0.1:${String(port)}/v1/traces`,
     directory,
