@@ -1,4 +1,4 @@
-import type { Turn } from "@throughline/sdk";
+import type { Place, Turn } from "@throughline/sdk";
 import type {
   ChatCompletionMessageFunctionToolCall,
   ChatCompletionTool,
@@ -30,12 +30,13 @@ export function useTool(turn: Turn, call: ChatCompletionMessageFunctionToolCall)
       const allowed = tool.approval({ source: "policy" }, () => (given.amount ?? 0) <= 100);
       if (!allowed) return "Denied: a colleague has to decide that.";
     }
-    return tool.execution(() => run(turn, name, given));
+    return tool.execution((execution) => run(execution, name, given));
   });
 }
 
+/** `from` is the step the tool works under: what it starts or logs stands below it, wherever it runs. */
 async function run(
-  turn: Turn,
+  from: Place,
   name: string,
   { order, amount, question }: Arguments,
 ): Promise<string> {
@@ -43,9 +44,9 @@ async function run(
     case "find_order":
       return `Order ${order}: one jacket, delivered last week, ${amount ?? 49} euros.`;
     case "ask_policy_expert":
-      return askPolicyExpert(turn, question ?? "");
+      return askPolicyExpert(from, question ?? "");
     case "refund":
-      turn.log.info("money given back", { "shop.order": order, "shop.amount": amount });
+      from.log.info("money given back", { "shop.order": order, "shop.amount": amount });
       return `${amount} euros are on their way.`;
     default:
       return `There is no tool called ${name}.`;
