@@ -4,20 +4,25 @@ export interface CodeLocation {
   readonly function: string | null;
 }
 
+type Attributes = { readonly [key: string]: unknown };
+
 /** Where a record's emitter stands in the code, by the current and the older names of the code.* conventions. */
-export function codeLocation(attributes: { readonly [key: string]: unknown }): CodeLocation | null {
-  const text = (current: string, older: string): string | undefined =>
-    [attributes[current], attributes[older]].find(
-      (value): value is string => typeof value === "string" && value !== "",
-    );
-  const file = text("code.file.path", "code.filepath");
+export function codeLocation(attributes: Attributes): CodeLocation | null {
+  const file = text(attributes, "code.file.path", "code.filepath");
   if (file === undefined) return null;
   const line = attributes["code.line.number"] ?? attributes["code.lineno"];
   return {
     file,
     line: typeof line === "number" && Number.isSafeInteger(line) ? line : null,
-    function: text("code.function.name", "code.function") ?? null,
+    function: text(attributes, "code.function.name", "code.function") ?? null,
   };
+}
+
+function text(attributes: Attributes, current: string, older: string): string | undefined {
+  const value = attributes[current];
+  if (typeof value === "string" && value !== "") return value;
+  const before = attributes[older];
+  return typeof before === "string" && before !== "" ? before : undefined;
 }
 
 /** Of two places the first by file and line, so that what is told does not depend on who came first. */

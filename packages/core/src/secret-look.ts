@@ -42,6 +42,8 @@ export function bytesMayHoldSecret(bytes: Uint8Array, start: number, end: number
 
 /** `://:p@`. */
 const shortest = 6;
+/** Up to here a text is looked through as it is: to encode one takes longer. A Discord token has one more. */
+const short = 57;
 /** Longer texts get bytes of their own. */
 const kept = 65_536;
 const scratch = new Uint8Array(kept);
@@ -49,12 +51,28 @@ const encoder = new TextEncoder();
 
 /** The same for a text. */
 export function mayHoldSecret(text: string): boolean {
-  if (text.length < shortest) return false;
-  if (text.length * 3 > kept) {
+  const { length } = text;
+  if (length < shortest || (length <= short && !isWorthALook(text))) return false;
+  if (length * 3 > kept) {
     const bytes = encoder.encode(text);
     return bytesMayHoldSecret(bytes, 0, bytes.length);
   }
   return bytesMayHoldSecret(scratch, 0, encoder.encodeInto(text, scratch).written);
+}
+
+/** Whether a short text has three characters of an anchor, or any that take more than a byte. */
+function isWorthALook(text: string): boolean {
+  const table = pairs;
+  const last = text.length - 1;
+  for (let i = 0; i < last; i += 2) {
+    const first = text.charCodeAt(i);
+    const second = text.charCodeAt(i + 1);
+    if ((first | second) > 0x7f) return true;
+    const thirds = table[pairOf(first, second)]!;
+    if (thirds === 0 || thirds === withAnything) continue;
+    if (isAnchors(thirds, text.charCodeAt(i - 1), text.charCodeAt(i + 2))) return true;
+  }
+  return false;
 }
 
 /** Bytes four at a time, a quarter of the reads; of the two buffers looked at last, which take turns. */

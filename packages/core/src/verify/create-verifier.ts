@@ -2,9 +2,10 @@ import type { TelemetryRecord } from "../record/record.ts";
 import { Emitters, type Tally } from "./emitter.ts";
 import { type Fact, factOf, type Origin } from "./fact.ts";
 import type { VerifyReport } from "./finding.ts";
-import { glanceAt } from "./glance.ts";
+import { Eye } from "./glance.ts";
 import { Ledger } from "./ledger.ts";
 import { countLevels } from "./order.ts";
+import type { RecordView } from "./rule.ts";
 import { rules } from "./rules.ts";
 import type { Series } from "./series.ts";
 import { type Settings, settingsOf, type VerifierOptions } from "./settings.ts";
@@ -42,25 +43,29 @@ class RuleEngine implements Verifier {
   readonly #ledger: Ledger;
   readonly #emitters: Emitters;
   readonly #tracker: Tracker;
+  readonly #eye: Eye;
+  readonly #view: RecordView;
 
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#ledger = new Ledger(settings.levels);
     this.#emitters = new Emitters(settings.secretsIn);
     this.#tracker = new Tracker(settings, this.#ledger);
+    this.#eye = new Eye(settings.secretsIn);
+    this.#view = { glance: this.#eye, settings };
   }
 
   add(record: TelemetryRecord, origin: Origin = {}): void {
-    const glance = glanceAt(record, this.#settings.secretsIn);
+    const eye = this.#eye;
+    eye.look(record);
     const emitter = this.#emitters.of(record.resource);
-    const fact = factOf(record, emitter, this.#settings, origin, glance);
-    const view = { glance, settings: this.#settings };
+    const fact = factOf(record, emitter, this.#settings, origin, eye);
     count(emitter.tally, fact);
     for (const { check, rule } of recordRules) {
-      const faults = check(record, fact, view);
+      const faults = check(record, fact, this.#view);
       if (faults.length > 0) for (const fault of faults) this.#ledger.add(rule, fault);
     }
-    this.#tracker.add(record, fact, glance.bytes);
+    this.#tracker.add(record, fact, eye.bytes);
   }
 
   addSeries(series: Series): void {

@@ -66,7 +66,7 @@ export interface Fact {
 
   // The rest is found out when the trace is decided: see TraceFacts.
   parent: Fact | undefined;
-  /** The nearest span at or above that carries a session; null when there is none. */
+  /** Of a span without a session the nearest above that carries one; null when there is none. */
   carrier: Fact | null | undefined;
   /** Why the thread is cut above a span without id: a server that did not take it up, or one that is not trusted with it. */
   cut: "unread" | "outside" | undefined;

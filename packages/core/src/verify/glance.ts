@@ -1,6 +1,6 @@
 import type { PlainMap, PlainValue, TelemetryRecord } from "../record/record.ts";
 import { currentName } from "../superseded.ts";
-import { traitsOf } from "./traits.ts";
+import { ORDINARY, type Traits, traitsOf } from "./traits.ts";
 
 /**
  * One look over everything a record says, for all rules that want to know: to go through a map without a prototype costs
@@ -26,29 +26,10 @@ const BARE = 90;
 const FRAMING = 8;
 const DEEPEST = 16;
 
-export function glanceAt(
-  record: TelemetryRecord,
-  secretsIn: (text: string) => readonly string[],
-): Glance {
-  const eye = new Eye(secretsIn);
-  eye.attributes(record.attributes, "");
-  if (record.kind === "log") {
-    eye.text(record.body, "the body");
-    // The old GenAI events put the message into the body.
-    if (currentName.event(record.eventName) !== undefined && !isEmpty(record.body))
-      eye.noteContent("the body");
-    return eye;
-  }
-  eye.text(record.name, "the span's name");
-  if (record.status.message !== "") eye.text(record.status.message, "the status");
-  for (const event of record.events) eye.attributes(event.attributes, `the event ${event.name}: `);
-  for (const link of record.links) eye.attributes(link.attributes, "a link: ");
-  return eye;
-}
-
 const NONE: readonly never[] = Object.freeze([]);
 
-class Eye implements Glance {
+/** Looks at one record after the other. It is its own glance at the last one, so that a record costs no object. */
+export class Eye implements Glance {
   bytes = BARE;
   content: string[] | readonly never[] = NONE;
   secrets: { where: string; shape: string }[] | readonly never[] = NONE;
@@ -61,28 +42,58 @@ class Eye implements Glance {
     this.#secretsIn = secretsIn;
   }
 
-  attributes(attributes: PlainMap, before: string): void {
+  look(record: TelemetryRecord): void {
+    this.bytes = BARE;
+    this.content = NONE;
+    this.secrets = NONE;
+    this.outdated = NONE;
+    this.usage = false;
+    this.code = false;
+    this.#attributes(record.attributes, "");
+    if (record.kind === "log") {
+      this.#value(record.body, "the body");
+      // The old GenAI events put the message into the body.
+      if (currentName.event(record.eventName) !== undefined && !isEmpty(record.body))
+        this.#noteContent("the body");
+      return;
+    }
+    this.#value(record.name, "the span's name");
+    const { events, links, status } = record;
+    if (status.message !== "") this.#value(status.message, "the status");
+    for (const event of events) this.#attributes(event.attributes, `the event ${event.name}: `);
+    for (const link of links) this.#attributes(link.attributes, "a link: ");
+  }
+
+  #attributes(attributes: PlainMap, before: string): void {
     for (const key of Object.keys(attributes)) {
       const value = attributes[key];
       if (value === undefined) continue;
-      const traits = traitsOf(key);
       this.bytes += FRAMING + key.length;
-      if (traits.usage) this.usage = true;
-      if (traits.code) this.code = true;
-      if (traits.content && !isEmpty(value)) this.noteContent(before + key);
-      if (traits.current !== undefined)
-        this.outdated = [...this.outdated, { key, current: traits.current }];
+      const traits = traitsOf(key);
+      if (traits !== ORDINARY) this.#note(traits, key, value, before);
       if (typeof value === "number" || typeof value === "boolean") this.bytes += FRAMING;
-      else this.text(value, before, key);
+      else this.#value(value, before, key);
     }
   }
 
-  noteContent(where: string): void {
+  #note(
+    { code, content, current, usage }: Traits,
+    key: string,
+    value: PlainValue,
+    before: string,
+  ): void {
+    if (usage) this.usage = true;
+    if (code) this.code = true;
+    if (content && !isEmpty(value)) this.#noteContent(before + key);
+    if (current !== undefined) this.outdated = [...this.outdated, { key, current }];
+  }
+
+  #noteContent(where: string): void {
     this.content = [...this.content, where];
   }
 
   /** Looks at every text in a value. */
-  text(value: PlainValue, before: string, key = ""): void {
+  #value(value: PlainValue, before: string, key = ""): void {
     const shape = this.#shapeIn(value, 0);
     if (shape !== undefined) this.secrets = [...this.secrets, { where: before + key, shape }];
   }

@@ -26,11 +26,16 @@ export class TraceFacts {
   /** Whether part of the trace was decided before: what is missing now may have been there. */
   readonly reopened: boolean;
   readonly facts: Fact[] = [];
-  /** Spans by id; of several with one id the earliest that has ended (a session's root may come from many processes). */
-  readonly spans = new Map<string, Fact>();
   /** Spans that were only said to have started, by id: the log events that said so. */
   readonly announced = new Map<string, Fact>();
   readonly sent = new Map<string, Sent>();
+  /** The session that was last told of the trace. */
+  heldBy: SessionFacts | undefined;
+  /** Arrival time and number of the last record. */
+  touchedMs = 0;
+  touched = 0;
+
+  // From here on: once closed.
   /** Facts with links. */
   readonly linking: Fact[] = [];
   /** Session and segment roots of ours. */
@@ -40,13 +45,13 @@ export class TraceFacts {
   readonly reporting: Fact[] = [];
   /** Spans that were sent without an end. */
   readonly open: Fact[] = [];
-  /** The session that was last told of the trace. */
-  heldBy: SessionFacts | undefined;
-  /** Once closed: the records of each session, also those that do not carry its id. */
+  /** The records of each session, also those that do not carry its id. */
   readonly bySession = new Map<SessionFacts, Fact[]>();
-  /** Arrival time and number of the last record. */
-  touchedMs = 0;
-  touched = 0;
+
+  readonly #spans = new Map<string, Fact>();
+  /** Spans without a session of their own. */
+  readonly #bare: Fact[] = [];
+  #sorted = 0;
   #tally = NO_TALLY;
   #lastSession: string | undefined;
   #lastSent: Sent | undefined;
@@ -60,6 +65,7 @@ export class TraceFacts {
     this.reopened = reopened;
   }
 
+  /** Other traces' records come in between: what touches more than a few words of this one waits until it is closed. */
   add(fact: Fact, bytes: number): void {
     this.facts.push(fact);
     const session = fact.door ?? fact.session;
@@ -69,17 +75,30 @@ export class TraceFacts {
       this.#lastSession = session;
     }
     if (fact.kind === "log") return;
-    if (fact.links.length > 0) this.linking.push(fact);
-    if (fact.ours && fact.step === "session") this.roots.push(fact);
-    if (fact.step === "llm") this.calls.push(fact);
-    if (fact.usage) this.reporting.push(fact);
-    if (fact.open) this.open.push(fact);
-    const twin = this.spans.get(fact.spanId);
-    if (twin === undefined || (twin.open && !fact.open) || fact.startNs < twin.startNs)
-      this.spans.set(fact.spanId, fact);
     const sent = this.#sentBy(fact);
     sent.spans++;
     sent.bytes += bytes;
+  }
+
+  /** Spans by id; of several with one id the earliest that has ended (a session's root may come from many processes). */
+  get spans(): ReadonlyMap<string, Fact> {
+    while (this.#sorted < this.facts.length) {
+      const fact = this.facts[this.#sorted++];
+      if (fact?.kind === "span") this.#sort(fact);
+    }
+    return this.#spans;
+  }
+
+  #sort(span: Fact): void {
+    if (span.links.length > 0) this.linking.push(span);
+    if (span.ours && span.step === "session") this.roots.push(span);
+    if (span.step === "llm") this.calls.push(span);
+    if (span.usage) this.reporting.push(span);
+    if (span.open) this.open.push(span);
+    if (span.session === undefined) this.#bare.push(span);
+    const twin = this.#spans.get(span.spanId);
+    if (twin === undefined || (twin.open === span.open ? span.startNs < twin.startNs : twin.open))
+      this.#spans.set(span.spanId, span);
   }
 
   #sentBy(first: Fact): Sent {
@@ -158,9 +177,9 @@ export class TraceFacts {
     this.#owner = this.world.derivedFrom(this.id) ?? null;
     if (this.#home === undefined && this.id !== "")
       this.#leads = sessionOfStrand(this.#tally, (target) => this.world.sessionAt(target));
-    for (const fact of this.facts)
-      if (fact.parentId !== "") fact.parent = this.spans.get(fact.parentId);
-    for (const fact of this.facts) if (fact.kind === "span") this.#carrierAt(fact);
+    const { spans } = this;
+    for (const fact of this.facts) if (fact.parentId !== "") fact.parent = spans.get(fact.parentId);
+    for (const span of this.#bare) this.#carrierAt(span);
     if (this.#home === null) for (const fact of this.facts) this.#compare(fact);
   }
 
@@ -170,22 +189,18 @@ export class TraceFacts {
 
   /** Walks up, not by recursion, and writes the answer on everything it passed. */
   #carrierAt(span: Fact): Fact | null {
-    if (span.carrier !== undefined) return span.carrier;
     // Nearly all of them, where the contract is kept.
-    if (span.session !== undefined) return (span.carrier = span);
+    if (span.session !== undefined) return span;
+    if (span.carrier !== undefined) return span.carrier;
     const path: Fact[] = [];
     let at: Fact | undefined = span;
-    while (at !== undefined && at.carrier === undefined) {
-      if (at.session !== undefined) {
-        at.carrier = at;
-        break;
-      }
+    while (at !== undefined && at.session === undefined && at.carrier === undefined) {
       // None from here on, so that a cycle of parents ends the walk where it began.
       at.carrier = null;
       path.push(at);
       at = this.parentOf(at);
     }
-    const found = at?.carrier ?? null;
+    const found = at?.session === undefined ? (at?.carrier ?? null) : at;
     let cut = at?.cut;
     let above = at;
     for (const passed of path.toReversed()) {

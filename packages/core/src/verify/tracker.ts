@@ -148,17 +148,22 @@ export class Tracker {
   /** Finds out what the trace's records say about their sessions, also those that do not carry the id. */
   #understand(trace: TraceFacts): void {
     trace.close();
-    let before: SessionFacts | undefined;
+    let carried: string | undefined;
+    let session: SessionFacts | undefined;
     let own: Fact[] = [];
     for (const fact of trace.facts) {
-      const session = this.#sessionOf(fact, trace);
-      if (session === undefined) continue;
-      // Neighbours are mostly of one session.
-      if (session !== before) {
-        own = trace.bySession.get(session) ?? [];
-        if (own.length === 0) trace.bySession.set(session, own);
-        before = session;
+      // Neighbours are mostly of one session, and say so.
+      if (carried !== undefined && fact.session === carried) this.#membership.carried++;
+      else {
+        carried = fact.session;
+        const before = session;
+        session = this.#sessionOf(fact, trace);
+        if (session !== undefined && session !== before) {
+          own = trace.bySession.get(session) ?? [];
+          if (own.length === 0) trace.bySession.set(session, own);
+        }
       }
+      if (session === undefined) continue;
       own.push(fact);
       // Of those that carry the id it is known already.
       if (fact.session === undefined && fact.kind === "log") lifecycle(fact, session);

@@ -12,6 +12,14 @@ export interface Traits {
   readonly current: string | undefined;
 }
 
+/** Of nearly all keys. */
+export const ORDINARY: Traits = Object.freeze({
+  content: false,
+  usage: false,
+  code: false,
+  current: undefined,
+});
+
 const usageKeys: ReadonlySet<string> = new Set([...tokenKeys, ...moneyKeys]);
 const REMEMBERED = 10_000;
 const known = new Map<string, Traits>();
@@ -20,15 +28,20 @@ const known = new Map<string, Traits>();
 export function traitsOf(key: string): Traits {
   let traits = known.get(key);
   if (traits === undefined) {
-    traits = {
-      content: isContentKey(key),
-      usage: usageKeys.has(key),
-      code: key.startsWith("code."),
-      current:
-        key === "event.name" ? "the log record's own EventName field" : currentName.attribute(key),
-    };
+    traits = read(key);
     if (known.size >= REMEMBERED) known.clear();
     known.set(key, traits);
   }
   return traits;
+}
+
+function read(key: string): Traits {
+  const content = isContentKey(key);
+  const usage = usageKeys.has(key);
+  const code = key.startsWith("code.");
+  const current =
+    key === "event.name" ? "the log record's own EventName field" : currentName.attribute(key);
+  return content || usage || code || current !== undefined
+    ? { content, usage, code, current }
+    : ORDINARY;
 }

@@ -1,13 +1,14 @@
 import { attr } from "../../names.ts";
 import { enclosersOf } from "../enclosing.ts";
+import { missingIn, type Needed } from "../needed.ts";
 import { NO_FAULTS, type Rule } from "../rule.ts";
 
 /** What each may still be called by emitters of older conventions; C18 speaks of those. */
-const needed = [
+const needed: readonly Needed[] = [
   [attr.genAiOperationName],
   [attr.genAiProviderName, "gen_ai.system"],
   [attr.genAiRequestModel],
-] as const;
+];
 
 export const c08: Rule = {
   id: "C08",
@@ -18,10 +19,7 @@ export const c08: Rule = {
   level: "violation",
   record: (record, fact) => {
     if (record.kind === "log" || fact.step !== "llm") return NO_FAULTS;
-    const { attributes } = record;
-    const missing = needed
-      .filter((names) => names.every((name) => attributes[name] === undefined))
-      .map(([name]) => name);
+    const missing = missingIn(record.attributes, needed);
     return missing.length === 0
       ? NO_FAULTS
       : [

@@ -1,11 +1,12 @@
 import { attr } from "../../names.ts";
+import { missingIn, type Needed } from "../needed.ts";
 import { NO_FAULTS, type Rule } from "../rule.ts";
 
-const needed = [
+const needed: readonly Needed[] = [
   [attr.genAiToolName],
   // The second is Gemini CLI's spelling.
   [attr.genAiToolCallId, "gen_ai.tool.call_id"],
-] as const;
+];
 
 export const c09: Rule = {
   id: "C09",
@@ -16,9 +17,7 @@ export const c09: Rule = {
   level: "violation",
   record: (record, fact) => {
     if (record.kind === "log" || fact.step !== "tool") return NO_FAULTS;
-    const missing = needed
-      .filter((names) => names.every((name) => record.attributes[name] === undefined))
-      .map(([name]) => name);
+    const missing = missingIn(record.attributes, needed);
     return missing.length === 0
       ? NO_FAULTS
       : [
