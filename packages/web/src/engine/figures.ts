@@ -7,10 +7,7 @@ import type { Call, Figures, Step } from "./protocol.ts";
 import { readingOf } from "./telemetry.ts";
 import { titleOf } from "./titles.ts";
 
-/**
- * The calls of a session, each once: the innermost span of a model call, and where a service tells its calls by log
- * events alone, these.
- */
+/** The calls of a session, each once, as its totals count them. */
 export function figuresOf({ axis, tree }: Outline): Figures {
   const call = (node: TreeNode): Call => {
     const { end, id, record, start } = node;
@@ -37,11 +34,15 @@ export function figuresOf({ axis, tree }: Outline): Figures {
   };
 }
 
+/**
+ * By spans; where a service tells its calls by log events alone, by these. Emitters tell a model call again around it, so
+ * the innermost span is the call. A tool may well call others, by way of the agent it asks.
+ */
 function toldOnce(nodes: readonly TreeNode[], step: "llm" | "tool"): TreeNode[] {
   const all = nodes.filter(({ record }) => record?.step === step);
   const spans = all.filter(({ record }) => record?.kind === "span");
   const around = new Set<TreeNode>();
-  for (const { parent } of spans) {
+  for (const { parent } of step === "llm" ? spans : []) {
     for (let at = parent; at !== null && !around.has(at); at = at.parent) around.add(at);
   }
   const bySpans = new Set(spans.map(({ record }) => record?.service));

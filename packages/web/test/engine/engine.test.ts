@@ -151,6 +151,18 @@ test("calls are counted once: the innermost span, and events only of services th
   expect(engine.figures().models.map(({ id }) => id)).toEqual(["s1", "l3"]);
 });
 
+test("a tool that asks an agent is a call, and so are the tools of that agent", () => {
+  const { engine } = opened(
+    span({ id: 0, step: "turn", took: 9 }),
+    span({ id: 1, under: 0, step: "tool", took: 8, name: "execute_tool ask" }),
+    span({ id: 2, under: 1, step: "tool.execution", took: 7 }),
+    span({ id: 3, under: 2, step: "agent", took: 6 }),
+    span({ id: 4, under: 3, step: "tool", name: "execute_tool search" }),
+  );
+  expect(engine.figures().tools.map(({ id }) => id)).toEqual(["s1", "s4"]);
+  expect(engine.steps().map(({ id }) => id)).toEqual(["s0", "s1", "s3", "s4"]);
+});
+
 test("the log shows announcements too, which the tree leaves out", () => {
   const { engine } = opened(
     span({ id: 0, step: "turn" }),
