@@ -56,6 +56,7 @@ export function grpcAnswer(status: number, details: Uint8Array, body: Uint8Array
 
 /** ExportTraceServiceResponse and ExportLogsServiceResponse look alike: partial_success = 1 { rejected = 1, message = 2 }. */
 function deliveredAnswer(body: Uint8Array): Answer {
+  if (body.length === 0) return { kind: "delivered", rejected: 0, message: "" };
   const partial = fieldBytes(body, 1);
   const message = new TextDecoder().decode(fieldBytes(partial, 2).subarray(0, 300));
   return { kind: "delivered", rejected: fieldNumber(partial, 1), message };

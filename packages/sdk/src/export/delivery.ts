@@ -2,6 +2,7 @@ import { attr } from "@throughline/core";
 
 import type { Redactor } from "../content/index.ts";
 import { Journal } from "../journal/index.ts";
+import { tellAnnounced } from "../plugins/unfinished.ts";
 import { currentSettings } from "../settings.ts";
 import { interruptOpenSteps } from "../step/open.ts";
 import { watchExits } from "./exits.ts";
@@ -76,6 +77,7 @@ export class Delivery {
 
   /** Resolves when everything that ended before is delivered or given up, or when the time is over. */
   async flush(withinMs: number = flushMs): Promise<void> {
+    tellAnnounced();
     const delivered = async (): Promise<void> => {
       await this.#intake.drained();
       await this.#outbox.emptied();

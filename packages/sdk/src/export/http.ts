@@ -61,7 +61,12 @@ function lineOf(door: Door, tls: Tls): Line {
   const { request, Agent } =
     url.protocol === "https:" ? process.getBuiltinModule("node:https") : http;
   const agent = new Agent({ keepAlive: true, maxSockets: 2, ...tls });
-  return { door, request, options: { ...urlToHttpOptions(url), method: "POST", agent } };
+  const { protocol, hostname, port, path, auth } = urlToHttpOptions(url);
+  return {
+    door,
+    request,
+    options: { protocol, hostname, port, path, auth, method: "POST", agent },
+  };
 }
 
 function post(

@@ -5,7 +5,8 @@ import type { Plugin } from "../hooks/plugin.ts";
 import { logAt, type LogAttributes, type Severity } from "../log/log.ts";
 import { errorMessage, errorType } from "../step/failure.ts";
 import { isKind, type Step } from "../step/step.ts";
-import { attributesAtStart, nameOf } from "../trace/attributes.ts";
+import { attributesAtStart } from "../trace/attributes.ts";
+import { subjectOf } from "../trace/subject.ts";
 
 /**
  * A log record for what is worth an alert, for operators who watch logs: what failed, where it failed first (not again in
@@ -75,7 +76,7 @@ function tell(step: Step, severity: Severity, what: string): void {
   if (isKind(step, "tool.approval")) attributes[attr.approvalDecision] = step.detail.decision;
   const identity = step.session === undefined ? undefined : step;
   logAt(() => ({ identity, context: step.context }))[severity](
-    `${nameOf(step)} ${what}`,
+    `${subjectOf(step).name} ${what}`,
     attributes,
   );
 }

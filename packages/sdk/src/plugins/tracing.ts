@@ -7,19 +7,14 @@ import { contextOf, withSpan } from "../context/step-context.ts";
 import { stamp } from "../identity.ts";
 import { errorMessage, errorType, exceptionAttributes, firstTelling } from "../step/failure.ts";
 import { isKind, type Step } from "../step/step.ts";
-import {
-  attributesAtEnd,
-  attributesAtStart,
-  kindOf,
-  nameOf,
-  ownAttributes,
-} from "../trace/attributes.ts";
+import { attributesAtEnd, attributesAtStart, kindOf, ownAttributes } from "../trace/attributes.ts";
 import { positionOf } from "../trace/parents.ts";
 import { link, rootOf, startAt } from "../trace/position.ts";
 import { tellRoot } from "../trace/roots.ts";
-import { sharedBy, type Shared } from "../trace/shared.ts";
+import { mayShare, sharedEnd, sharedIdentity, type Shared } from "../trace/shared.ts";
+import { subjectOf } from "../trace/subject.ts";
 import { estimatedBytes, hasIds, isSampled, Trace } from "../trace/trace.ts";
-import { currentTracer, takesSteps } from "../trace/tracer.ts";
+import { canShare, currentTracer, takesSteps } from "../trace/tracer.ts";
 import { learnRoot } from "../trace/undecided.ts";
 
 /** Makes an OpenTelemetry span of every step. A plugin like any other, only that it is plugged in from the beginning. */
@@ -48,7 +43,7 @@ function startSpan(step: Step): void {
   const position = positionOf(step);
   const { attributes, shared } = told(step);
   const options = { kind: kindOf(step), startTime: step.startTime, attributes };
-  const span = startAt(position, nameOf(step), options, shared);
+  const span = startAt(position, subjectOf(step).name, options, shared);
   const { session } = step;
   step.span = span;
   if (session === undefined) {
@@ -81,10 +76,9 @@ interface Told {
 /** All of it as attributes where the tracer knows no other way, or where the application says otherwise what is shared. */
 function told(step: Step): Told {
   if (!takesSteps(currentTracer())) return { attributes: attributesAtStart(step) };
-  const shared = sharedBy(step);
-  return shared === undefined
-    ? { attributes: attributesAtStart(step) }
-    : { attributes: ownAttributes(step), shared };
+  return mayShare(step)
+    ? { attributes: ownAttributes(step), shared: [sharedIdentity(step), subjectOf(step)] }
+    : { attributes: attributesAtStart(step) };
 }
 
 function endSpan(step: Step): void {
@@ -92,7 +86,7 @@ function endSpan(step: Step): void {
   if (span === undefined || !span.isRecording()) return;
   try {
     const attributes = attributesAtEnd(step);
-    attributes[attr.outcome] = outcome;
+    if (!canShare(span) || !span.share(sharedEnd(outcome))) attributes[attr.outcome] = outcome;
     if (outcome === "error") {
       attributes[attr.errorType] = errorType(step.error);
       span.setStatus({ code: SpanStatusCode.ERROR, message: errorMessage(step.error) });

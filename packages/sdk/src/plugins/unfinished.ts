@@ -7,7 +7,8 @@ import { emitEvent } from "../log/log.ts";
 import { currentSettings } from "../settings.ts";
 import { openSteps } from "../step/open.ts";
 import type { Step } from "../step/step.ts";
-import { attributesAtStart, nameOf } from "../trace/attributes.ts";
+import { attributesAtStart } from "../trace/attributes.ts";
+import { subjectOf } from "../trace/subject.ts";
 import { isSampled } from "../trace/trace.ts";
 
 const atOnce: ReadonlySet<StepKind> = new Set(["session", "turn", "agent", "delegation"]);
@@ -36,7 +37,9 @@ function announce(step: Step): void {
   turnOfTheLoop ??= setImmediate(tellAnnounced).unref();
 }
 
-function tellAnnounced(): void {
+/** Now rather than in a moment: whoever asks for a delivery wants it to hold what is open, too. */
+export function tellAnnounced(): void {
+  clearImmediate(turnOfTheLoop);
   turnOfTheLoop = undefined;
   const steps = announced;
   announced = [];
@@ -95,7 +98,7 @@ function tell(step: Step): void {
     readonly parentSpanContext?: { readonly spanId: string };
   };
   const attributes: Attributes = {
-    [attr.spanName]: nameOf(step),
+    [attr.spanName]: subjectOf(step).name,
     [attr.spanKind]: spanShapes[step.kind].kind,
     [attr.spanStartTimeUnixNano]: `${BigInt(Math.round(step.startTime * 1e3)) * 1_000n}`,
     ...(parentSpanContext !== undefined && { [attr.spanParentId]: parentSpanContext.spanId }),

@@ -1,5 +1,3 @@
-import type { StepKind } from "@throughline/core";
-
 import type { Channel } from "../identity.ts";
 
 export interface Usage {
@@ -69,11 +67,4 @@ export interface Details {
   agent: { readonly name: string; input?: unknown; output?: unknown };
   sidecar: { readonly name: string; readonly detached: boolean };
   delegation: { readonly agent: string; readonly delegationId: string };
-}
-
-/** What a span of the step is called after its verb. */
-export function subjectOf(detail: Details[StepKind]): string | undefined {
-  if ("model" in detail) return detail.model;
-  if ("tool" in detail) return detail.tool;
-  return "name" in detail ? detail.name : detail.agent;
 }

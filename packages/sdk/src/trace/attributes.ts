@@ -1,20 +1,12 @@
 import { SpanKind, type Attributes } from "@opentelemetry/api";
-import { attr, spanName, spanShapes } from "@throughline/core";
+import { attr, spanShapes } from "@throughline/core";
 
 import { writeIdentity } from "../identity.ts";
 import type { SessionMemory } from "../session/memory.ts";
 import { sessionKey } from "../settings.ts";
-import { subjectOf } from "../step/details.ts";
 import { isKind, type Step } from "../step/step.ts";
 import { contentAtStart, contentAtEnd } from "./content.ts";
-import { sharedByKind } from "./shared.ts";
-
-export function nameOf(step: Step): string {
-  const subject = subjectOf(step.detail);
-  return isKind(step, "llm")
-    ? spanName("llm", subject, step.detail.operation)
-    : spanName(step.kind, subject);
-}
+import { subjectOf } from "./subject.ts";
 
 export function kindOf(step: Step): SpanKind {
   return spanShapes[step.kind].kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
@@ -41,7 +33,7 @@ export function attributesAtStart(step: Step): Attributes {
   const attributes: Attributes = {};
   for (const key in step.attributes) attributes[key] = step.attributes[key];
   if (step.session !== undefined) writeIdentity(attributes, step, "span");
-  Object.assign(attributes, sharedByKind(step.kind).attributes);
+  Object.assign(attributes, subjectOf(step).attributes);
   describe(step, attributes);
   return attributes;
 }
@@ -61,7 +53,6 @@ function describe(step: Step, attributes: Attributes): void {
   else if (isKind(step, "llm")) llm(step, attributes);
   else if (isKind(step, "tool")) tool(step, attributes);
   else if (isKind(step, "tool.execution") || isKind(step, "tool.approval")) {
-    attributes[attr.genAiToolName] = step.detail.tool;
     attributes[attr.genAiToolCallId] = step.detail.callId;
     if (isKind(step, "tool.approval") && step.detail.source !== undefined) {
       attributes[attr.approvalSource] = step.detail.source;
@@ -72,26 +63,14 @@ function describe(step: Step, attributes: Attributes): void {
   }
 }
 
-function turn(step: Step<"turn">, attributes: Attributes): void {
-  writeAgent(step, attributes);
-  if (step.channel !== undefined) {
-    attributes[attr.channelType] = step.channel.type;
-    if (step.channel.id !== undefined) attributes[attr.channelId] = step.channel.id;
-  }
+function turn({ channel }: Step<"turn">, attributes: Attributes): void {
+  if (channel === undefined) return;
+  attributes[attr.channelType] = channel.type;
+  if (channel.id !== undefined) attributes[attr.channelId] = channel.id;
 }
 
-/** Unless it is part of the identity already. */
-function writeAgent({ session, agent, agentRun }: Step, attributes: Attributes): void {
-  const told = session === undefined ? undefined : agentRun?.name;
-  if (agent !== undefined && agent !== told) attributes[attr.genAiAgentName] = agent;
-}
-
-function llm(step: Step<"llm">, attributes: Attributes): void {
-  const { provider, model, operation, request, attempt, retryReason } = step.detail;
-  attributes[attr.genAiOperationName] = operation;
-  attributes[attr.genAiProviderName] = provider;
-  attributes[attr.genAiRequestModel] = model;
-  attributes[attr.llmAttempt] = attempt;
+function llm({ detail }: Step<"llm">, attributes: Attributes): void {
+  const { request, retryReason } = detail;
   if (retryReason !== undefined) attributes[attr.llmRetryReason] = retryReason;
   if (request.maxTokens !== undefined) attributes[attr.genAiRequestMaxTokens] = request.maxTokens;
   if (request.topP !== undefined) attributes[attr.genAiRequestTopP] = request.topP;
@@ -102,13 +81,11 @@ function llm(step: Step<"llm">, attributes: Attributes): void {
 }
 
 function tool(step: Step<"tool">, attributes: Attributes): void {
-  const { name, callId, type, description } = step.detail;
-  attributes[attr.genAiToolName] = name;
+  const { callId, type, description } = step.detail;
   attributes[attr.genAiToolCallId] = callId;
-  writeAgent(step, attributes);
   if (type !== undefined) attributes[attr.genAiToolType] = type;
   if (description !== undefined) attributes[attr.genAiToolDescription] = description;
-  Object.assign(attributes, contentAtStart(step));
+  if (step.detail.arguments !== undefined) Object.assign(attributes, contentAtStart(step));
 }
 
 /** What only the end of the step knows, outcome and error aside. */

@@ -1,5 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
-import { attr, type StepKind } from "@throughline/core";
+import { attr, outcomes, type Outcome } from "@throughline/core";
 
 import { writeIdentity } from "../identity.ts";
 import { sessionKey } from "../settings.ts";
@@ -14,7 +14,7 @@ export interface Shared {
 }
 
 /** What the spans of a turn, or of an agent's run in it, say of themselves alike; made where the turn begins. */
-function sharedIdentity(step: Step): Shared {
+export function sharedIdentity(step: Step): Shared {
   const { parent, session, turn, agentRun } = step;
   const near = parent?.sharedIdentity;
   if (
@@ -31,30 +31,17 @@ function sharedIdentity(step: Step): Shared {
   return (step.sharedIdentity = sharing(attributes));
 }
 
-function sharing(attributes: Attributes): Shared {
+export function sharing(attributes: Attributes): Shared {
   return { attributes, size: Object.keys(attributes).length, encoded: undefined };
 }
 
-const operations: { readonly [kind in StepKind]?: string } = {
-  turn: "invoke_agent",
-  agent: "invoke_agent",
-  tool: "execute_tool",
-};
+const ended = Object.fromEntries(
+  outcomes.map((outcome) => [outcome, sharing({ [attr.outcome]: outcome })]),
+) as { readonly [outcome in Outcome]: Shared };
 
-const ofKind = new Map<StepKind, Shared>();
-
-/** What all steps of a kind say. */
-export function sharedByKind(kind: StepKind): Shared {
-  let shared = ofKind.get(kind);
-  if (shared === undefined) {
-    const operation = operations[kind];
-    shared = sharing({
-      [attr.step]: kind,
-      ...(operation !== undefined && { [attr.genAiOperationName]: operation }),
-    });
-    ofKind.set(kind, shared);
-  }
-  return shared;
+/** What all steps say that came to the same end. */
+export function sharedEnd(outcome: Outcome): Shared {
+  return ended[outcome];
 }
 
 const names: ReadonlySet<string> = new Set([
@@ -65,6 +52,11 @@ const names: ReadonlySet<string> = new Set([
   attr.agentParentRunId,
   attr.step,
   attr.genAiOperationName,
+  attr.genAiProviderName,
+  attr.genAiRequestModel,
+  attr.genAiToolName,
+  attr.llmAttempt,
+  attr.outcome,
 ]);
 
 /** Whether something shared may go by that name. */
@@ -72,10 +64,9 @@ export function mayBeShared(key: string): boolean {
   return names.has(key) || key === sessionKey("span");
 }
 
-/** Undefined where a step says something of its own by one of the names. */
-export function sharedBy(step: Step): readonly Shared[] | undefined {
-  const { agent, agentRun } = step;
-  if (agentRun?.name !== undefined && agent !== agentRun.name) return undefined;
-  for (const key in step.attributes) if (mayBeShared(key)) return undefined;
-  return [sharedIdentity(step), sharedByKind(step.kind)];
+/** Whether a step says nothing of its own by one of the names. */
+export function mayShare({ agent, agentRun, attributes }: Step): boolean {
+  if (agentRun?.name !== undefined && agent !== agentRun.name) return false;
+  for (const key in attributes) if (mayBeShared(key)) return false;
+  return true;
 }

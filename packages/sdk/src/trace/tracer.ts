@@ -24,6 +24,16 @@ export interface StepTracer extends Tracer {
   startStep(name: string, options: SpanOptions, context: Context, shared: readonly Shared[]): Span;
 }
 
+/** A span of such a tracer, which can come to share more by its end. */
+export interface SharingSpan extends Span {
+  /** False if it has to be written as any other attribute. */
+  share(one: Shared): boolean;
+}
+
+export function canShare(span: Span): span is SharingSpan {
+  return "share" in span;
+}
+
 export function takesSteps(tracer: Tracer): tracer is StepTracer {
   return "startStep" in tracer;
 }

@@ -108,6 +108,65 @@ test("what somebody writes over stays written, but for the session", async () =>
   expect(of("invoke_agent")).toMatchObject({ "throughline.turn.id": "t-1" });
 });
 
+test("calls of one tool or model are told apart where they differ, and what is said of them is said once", async () => {
+  const unplug = use({
+    name: "own end",
+    on: { "hook:success": (step) => step.set({ "throughline.outcome": "mine" }) },
+  });
+  const of = await attributesAfter(() => {
+    session({ id: "s-5", agent: "support" }, (s) =>
+      s.turn({ id: "t-1" }, (turn) => {
+        turn.llm({ provider: "openai", model: "m" }, () => {});
+        turn.llm(
+          { provider: "azure", model: "m", operation: "text_completion", attempt: 2 },
+          () => {},
+        );
+        turn.tool(
+          { name: "t", callId: "1", attributes: { "gen_ai.tool.name": "other" } },
+          () => {},
+        );
+        turn.agent({ name: "researcher", runId: "r-1" }, (agent) =>
+          agent.tool({ name: "t", callId: "2" }, (tool) => tool.startExecution().end("cancelled")),
+        );
+        turn.hook({ name: "x" }, () => {});
+      }),
+    );
+  });
+  unplug();
+  const first = { "session.id": "s-5", "throughline.turn.id": "t-1", "throughline.turn.index": 0 };
+  const call = { ...first, "throughline.step": "llm", "gen_ai.request.model": "m" };
+  expect(of("chat m")).toEqual({
+    ...call,
+    "gen_ai.operation.name": "chat",
+    "gen_ai.provider.name": "openai",
+    "throughline.llm.attempt": 1,
+    "throughline.outcome": "ok",
+  });
+  expect(of("text_completion m")).toEqual({
+    ...call,
+    "gen_ai.operation.name": "text_completion",
+    "gen_ai.provider.name": "azure",
+    "throughline.llm.attempt": 2,
+    "throughline.outcome": "ok",
+  });
+  expect(of("execute_tool t")).toMatchObject({
+    "gen_ai.tool.name": "t",
+    "gen_ai.tool.call.id": "1",
+    "gen_ai.agent.name": "support",
+  });
+  expect(of("tool.execution t")).toEqual({
+    ...first,
+    "throughline.step": "tool.execution",
+    "throughline.outcome": "cancelled",
+    "gen_ai.tool.name": "t",
+    "gen_ai.tool.call.id": "2",
+    "gen_ai.agent.name": "researcher",
+    "throughline.agent.run_id": "r-1",
+  });
+  // What somebody writes last is the SDK's word of how it ended.
+  expect(of("hook x")).toMatchObject({ "throughline.outcome": "ok" });
+});
+
 test("a processor that looks at a span sees all of it, and what it writes arrives", async () => {
   const seen: object[] = [];
   const processor: SpanProcessor = {

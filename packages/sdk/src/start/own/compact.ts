@@ -4,24 +4,21 @@ import { ByteWriter, writeHeldAttributes } from "@throughline/core/otlp";
 
 import type { Shared } from "../../trace/shared.ts";
 
-type Encoded = Shared & { readonly encoded: Uint8Array };
+export type Encoded = Shared & { readonly encoded: Uint8Array };
 
 /** A span's attributes while what it shares with others is as it was. */
 export interface Compact {
   readonly attributes: Attributes;
-  readonly shared: readonly Encoded[];
+  readonly shared: Encoded[];
 }
 
 /** Longer than ids and names have a reason to be: the encoder may have to cut it. */
 const longest = 512;
 
-/** False where something has to go through the encoder's hands. */
-export function areEncoded(shared: readonly Shared[]): shared is readonly Encoded[] {
-  for (const one of shared) {
-    if (one.encoded === undefined) one.encoded = encode(one.attributes);
-    if (one.encoded === null) return false;
-  }
-  return true;
+/** False where it has to go through the encoder's hands. */
+export function isEncoded(one: Shared): one is Encoded {
+  if (one.encoded === undefined) one.encoded = encode(one.attributes);
+  return one.encoded !== null;
 }
 
 const scratch = new ByteWriter();

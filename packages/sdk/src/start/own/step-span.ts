@@ -13,7 +13,8 @@ import type { Span, TimedEvent } from "@opentelemetry/sdk-trace";
 import { exceptionAttributes } from "../../step/failure.ts";
 import { checkAttributes, mostAttributes, writeValue } from "./attribute-value.ts";
 import { mayBeShared, type Shared } from "../../trace/shared.ts";
-import { areEncoded, type Compact } from "./compact.ts";
+import type { SharingSpan } from "../../trace/tracer.ts";
+import { isEncoded, type Compact, type Encoded } from "./compact.ts";
 import { hrTimeOf, later, type HrTime } from "./hr-time.ts";
 import type { Resource, Scope, Surroundings } from "./readable.ts";
 
@@ -37,7 +38,7 @@ export interface StepSpanStart {
  * ours and valid by the way they are made, are taken as they are, and those that it shares with others stay what they were
  * encoded to, until somebody looks at them.
  */
-export class StepSpan implements Span {
+export class StepSpan implements Span, SharingSpan {
   readonly kind: SpanKind;
   readonly parentSpanContext?: SpanContext;
   readonly startTime: HrTime;
@@ -100,6 +101,14 @@ export class StepSpan implements Span {
 
   isRecording(): boolean {
     return !this.ended;
+  }
+
+  /** One thing more that others say as well; false once it has to be written as any other. */
+  share(one: Shared): boolean {
+    if (this.ended || this.#compact === undefined || !isEncoded(one)) return false;
+    this.#compact.shared.push(one);
+    this.#count += one.size;
+    return true;
   }
 
   setAttribute(key: string, value: AttributeValue): this {
@@ -185,9 +194,14 @@ export class StepSpan implements Span {
   }
 
   #share(shared: readonly Shared[]): void {
-    for (const { size } of shared) this.#count += size;
-    if (areEncoded(shared)) this.#compact = { attributes: this.#attributes, shared };
-    else for (const { attributes } of shared) Object.assign(this.#attributes, attributes);
+    const encoded: Encoded[] = [];
+    for (const one of shared) {
+      this.#count += one.size;
+      if (isEncoded(one)) encoded.push(one);
+    }
+    if (encoded.length === shared.length) {
+      this.#compact = { attributes: this.#attributes, shared: encoded };
+    } else for (const { attributes } of shared) Object.assign(this.#attributes, attributes);
   }
 
   #unshare(): void {

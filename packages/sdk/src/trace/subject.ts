@@ -1,0 +1,96 @@
+import type { Attributes } from "@opentelemetry/api";
+import { attr, spanName, stepKinds, type StepKind } from "@throughline/core";
+
+import { isKind, type Step } from "../step/step.ts";
+import { sharing, type Shared } from "./shared.ts";
+
+/** What a step is about. All calls of one tool, or of one model, say it alike. */
+export interface Subject extends Shared {
+  /** Of the span. */
+  readonly name: string;
+  readonly agent: string | undefined;
+  readonly call: Call | undefined;
+}
+
+/** What makes one call of a model unlike another. */
+interface Call {
+  readonly provider: string;
+  readonly operation: string;
+  readonly attempt: number;
+}
+
+/** A program has a dozen tools and a few models; names that are made up for each call are not worth keeping. */
+const most = 256;
+const longest = 100;
+const kept = Object.fromEntries(
+  stepKinds.map((kind) => [kind, new Map<string, Subject>()]),
+) as Record<StepKind, Map<string, Subject>>;
+
+export function subjectOf(step: Step): Subject {
+  const called = calledIn(step);
+  const agent = agentTold(step);
+  const call = isKind(step, "llm") ? step.detail : undefined;
+  const ofKind = kept[step.kind];
+  const known = ofKind.get(called);
+  if (known !== undefined && known.agent === agent && isSame(known.call, call)) return known;
+  const subject = describe(step.kind, called, agent, call);
+  if (known !== undefined || (ofKind.size < most && called.length <= longest)) {
+    ofKind.set(called, subject);
+  }
+  return subject;
+}
+
+function calledIn(step: Step): string {
+  if (isKind(step, "tool")) return step.detail.name;
+  if (isKind(step, "llm")) return step.detail.model;
+  if (isKind(step, "action")) return step.detail.name;
+  const { detail } = step;
+  if ("tool" in detail) return detail.tool;
+  return ("name" in detail ? detail.name : "agent" in detail ? detail.agent : undefined) ?? "";
+}
+
+/** By kinds that say whose work they are, unless it is part of their identity already. */
+function agentTold(step: Step): string | undefined {
+  if (step.kind !== "turn" && step.kind !== "tool") return undefined;
+  const { session, agent, agentRun } = step;
+  const told = session === undefined ? undefined : agentRun?.name;
+  return agent === told ? undefined : agent;
+}
+
+function isSame(one: Call | undefined, other: Call | undefined): boolean {
+  return (
+    one?.provider === other?.provider &&
+    one?.operation === other?.operation &&
+    one?.attempt === other?.attempt
+  );
+}
+
+const operations: { readonly [kind in StepKind]?: string } = {
+  turn: "invoke_agent",
+  agent: "invoke_agent",
+  tool: "execute_tool",
+};
+
+function describe(
+  kind: StepKind,
+  called: string,
+  agent: string | undefined,
+  call: Call | undefined,
+): Subject {
+  const attributes: Attributes = { [attr.step]: kind };
+  const operation = call?.operation ?? operations[kind];
+  if (operation !== undefined) attributes[attr.genAiOperationName] = operation;
+  if (agent !== undefined) attributes[attr.genAiAgentName] = agent;
+  if (call !== undefined) {
+    attributes[attr.genAiProviderName] = call.provider;
+    attributes[attr.genAiRequestModel] = called;
+    attributes[attr.llmAttempt] = call.attempt;
+  } else if (kind.startsWith("tool")) attributes[attr.genAiToolName] = called;
+  return {
+    ...sharing(attributes),
+    name: spanName(kind, called, call?.operation),
+    agent,
+    // Not the whole of it, which may hold the prompt.
+    call: call && { provider: call.provider, operation: call.operation, attempt: call.attempt },
+  };
+}
