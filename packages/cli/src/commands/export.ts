@@ -7,7 +7,7 @@ import { findSession, placeFor, readReference } from "../home/reference.ts";
 import { choiceOption, onlyArgument, readArguments } from "../options.ts";
 import { startProgress } from "../progress.ts";
 import { harmlessJson } from "../terminal/foreign.ts";
-import { bytesText } from "../terminal/format.ts";
+import { bytesText } from "@throughline/core/figures";
 
 export const command: Command = {
   help: `Write one session down.

@@ -2,7 +2,8 @@ import type { Session } from "@throughline/core/session";
 import type { SessionReader } from "@throughline/store";
 
 import { countsOf, membershipOf, tokensOf } from "../show/session-head.ts";
-import { durationText, nameOf, plural } from "../terminal/format.ts";
+import { durationText } from "@throughline/core/figures";
+import { nameOf, plural } from "../terminal/format.ts";
 import { type Line, line, piece } from "../terminal/line.ts";
 
 /** What `run` itself sends: the root, the session's start and end. */

@@ -1,6 +1,7 @@
 import type { Session } from "@throughline/core/session";
 
-import { costText, countText, dateText, durationText, nameOf, plural } from "../terminal/format.ts";
+import { briefText, costText, durationText } from "@throughline/core/figures";
+import { dateText, nameOf, plural } from "../terminal/format.ts";
 import { type Line, line, type Piece, piece } from "../terminal/line.ts";
 import { channelText, stateOf } from "./session-table.ts";
 
@@ -45,9 +46,9 @@ export function countsOf({ llm_calls, tool_calls, turns }: Session): string {
 
 export function tokensOf({ cost, tokens }: Session): string {
   const { cache_read, input, output } = tokens;
-  const cached = cache_read > 0 ? ` (${countText(cache_read)} cached)` : "";
+  const cached = cache_read > 0 ? ` (${briefText(cache_read)} cached)` : "";
   const price = cost.amount === null ? "cost unknown" : costText(cost);
-  return `tokens ${countText(input)}${cached} in  ${countText(output)} out  ${price}`;
+  return `tokens ${briefText(input)}${cached} in  ${briefText(output)} out  ${price}`;
 }
 
 function recordsOf({ logs, spans, traces }: Session): string {

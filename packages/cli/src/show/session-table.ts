@@ -1,13 +1,7 @@
 import type { Session, SessionState } from "@throughline/core/session";
 
-import {
-  agoText,
-  costText,
-  countText,
-  dateText,
-  durationText,
-  nameOf,
-} from "../terminal/format.ts";
+import { agoText, briefText, costText, durationText } from "@throughline/core/figures";
+import { dateText, nameOf } from "../terminal/format.ts";
 import { neutralise } from "../terminal/foreign.ts";
 import { type Line, type Piece, piece, tableLines, type Tone } from "../terminal/line.ts";
 import { cutTo, widthOf } from "../terminal/width.ts";
@@ -44,7 +38,7 @@ const columns: readonly Column[] = [
     title: "ERRORS",
     cell: ({ errors }) => piece(String(errors), errors > 0 ? "bad" : "plain"),
   },
-  { title: "TOKENS", cell: ({ tokens }) => countText(tokens.input + tokens.output) },
+  { title: "TOKENS", cell: ({ tokens }) => briefText(tokens.input + tokens.output) },
   { title: "COST", cell: ({ cost }) => costText(cost) },
   { title: "SPANS", isWide: true, cell: ({ spans }) => String(spans) },
   { title: "LOGS", isWide: true, cell: ({ logs }) => String(logs) },

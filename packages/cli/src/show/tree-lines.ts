@@ -7,7 +7,8 @@ import {
   type TreeNode,
 } from "@throughline/core/session";
 
-import { costText, countText, durationText, exactTimeText } from "../terminal/format.ts";
+import { briefText, costText, durationText } from "@throughline/core/figures";
+import { exactTimeText } from "../terminal/format.ts";
 import { type Line, line, type Piece, piece, type Tone } from "../terminal/line.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import { type Step, stepOf } from "./step.ts";
@@ -114,7 +115,7 @@ function facts(run: readonly TreeNode[], step: Step, { price }: TreeOptions): Pi
   const said: string[] = [];
   if (sums !== undefined && sums.errors > 0) said.push(`${sums.errors} ✗`);
   if (tokens !== undefined && tokens.input + tokens.output > 0)
-    said.push(`${countText(tokens.input)}→${countText(tokens.output)}`);
+    said.push(`${briefText(tokens.input)}→${briefText(tokens.output)}`);
   if (cost !== undefined && cost.amount !== null) said.push(costText(cost));
   if (node?.record?.kind !== "log" && node?.end !== null)
     said.push(

@@ -1,4 +1,4 @@
-import { agoText, durationText } from "../terminal/format.ts";
+import { agoText, durationText } from "@throughline/core/figures";
 import { type Line, piece, tableLines } from "../terminal/line.ts";
 import type { FoundTrace } from "./tempo.ts";
 

@@ -1,3 +1,4 @@
+import { costText, durationText } from "@throughline/core/figures";
 import type { Session } from "@throughline/core/session";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
@@ -8,7 +9,7 @@ import { useKeys } from "../app/keys.ts";
 import type { Go } from "../app/use-place.ts";
 import type { Step } from "../engine/protocol.ts";
 import type { OpenPort } from "../session/use-session.ts";
-import { count, duration, money, plural } from "../text/format.ts";
+import { count, plural } from "../text/format.ts";
 import { align, type Pair } from "./align.ts";
 import { signClass, signed, Sums } from "./sums.tsx";
 
@@ -206,7 +207,7 @@ function Cell(props: {
           {kind === "turn" ? `Turn ${(turn ?? 0) + 1}` : name}
         </button>
       </td>
-      <td class="number">{ms === null ? "open" : duration(ms)}</td>
+      <td class="number">{ms === null ? "open" : durationText(ms)}</td>
     </>
   );
 }
@@ -225,10 +226,10 @@ function Deltas({ pair: { a, b }, priced }: DeltasProps): JSX.Element {
   const time = a.ms === null || b.ms === null ? 0 : b.ms - a.ms;
   const tokens = b.tokens - a.tokens;
   const cost = a.cost === null || b.cost === null ? 0 : b.cost - a.cost;
-  const dollars = (value: number) => money({ amount: value, currency: "USD", complete: true });
+  const dollars = (value: number) => costText({ amount: value, currency: "USD", complete: true });
   return (
     <>
-      <td class={`number ${signClass(time)}`}>{signed(time, duration)}</td>
+      <td class={`number ${signClass(time)}`}>{signed(time, durationText)}</td>
       <td class={`number ${signClass(tokens)}`}>{tokens === 0 ? "" : signed(tokens, count)}</td>
       {priced && (
         <td class={`number ${signClass(cost)}`}>{cost === 0 ? "" : signed(cost, dollars)}</td>

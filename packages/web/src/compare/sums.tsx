@@ -1,9 +1,10 @@
+import { costText, durationText } from "@throughline/core/figures";
 import type { Session } from "@throughline/core/session";
 import type { JSX } from "preact";
 
 import { sessionPlace } from "../app/address.ts";
 import type { Go } from "../app/use-place.ts";
-import { count, duration, money } from "../text/format.ts";
+import { count } from "../text/format.ts";
 import { oneLine } from "../text/visible.ts";
 
 export function Sums({
@@ -16,7 +17,7 @@ export function Sums({
   readonly go: Go;
 }): JSX.Element {
   const rows: readonly (readonly [string, string, string, string, number])[] = [
-    line("Duration", a.duration_ms, b.duration_ms, duration),
+    line("Duration", a.duration_ms, b.duration_ms, durationText),
     line("Turns", a.turns, b.turns, count),
     line("Model calls", a.llm_calls, b.llm_calls, count),
     line("Tool calls", a.tool_calls, b.tool_calls, count),
@@ -74,8 +75,8 @@ function line(
 function costLine({ cost: a }: Session, { cost: b }: Session): ReturnType<typeof line> {
   const known = a.amount !== null && b.amount !== null && a.currency === b.currency;
   const by = known ? (b.amount ?? 0) - (a.amount ?? 0) : 0;
-  const say = (value: number) => money({ ...a, amount: value, complete: true });
-  return ["Cost", money(a), money(b), known ? signed(by, say) : "unknown", by];
+  const say = (value: number) => costText({ ...a, amount: value, complete: true });
+  return ["Cost", costText(a), costText(b), known ? signed(by, say) : "unknown", by];
 }
 
 export function signed(by: number, say: (value: number) => string): string {

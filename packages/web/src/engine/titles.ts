@@ -1,7 +1,7 @@
+import { briefText, costText } from "@throughline/core/figures";
 import { eventNameOf } from "@throughline/core/dialects";
 import { type SessionRecord, telemetryOf, type TreeNode } from "@throughline/core/session";
 
-import { brief, money } from "../text/format.ts";
 import { oneLine } from "../text/visible.ts";
 import { written } from "../text/written.ts";
 import { contentOf, readingOf } from "./telemetry.ts";
@@ -32,9 +32,9 @@ export function noteOf(node: TreeNode): string {
   }
   if (reading.usage !== undefined) {
     const { input = 0, output = 0 } = reading.usage;
-    parts.push(`${brief(input)} → ${brief(output)} tokens`);
+    parts.push(`${briefText(input)} → ${briefText(output)} tokens`);
   }
-  if (reading.cost !== undefined) parts.push(money({ ...reading.cost, complete: true }));
+  if (reading.cost !== undefined) parts.push(costText({ ...reading.cost, complete: true }));
   if (reading.decision !== undefined) parts.push(reading.decision);
   if (reading.attempt !== undefined && reading.attempt > 1)
     parts.push(`attempt ${reading.attempt}`);

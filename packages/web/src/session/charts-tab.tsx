@@ -1,10 +1,11 @@
+import { briefText, costText, durationText } from "@throughline/core/figures";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import type { SessionPort } from "../engine/port.ts";
 import type { Call, Figures } from "../engine/protocol.ts";
 import { type Line, linesOf, running } from "../outline/statistics.ts";
-import { brief, count, duration, money } from "../text/format.ts";
+import { count } from "../text/format.ts";
 import { Plot } from "./plot.tsx";
 
 interface Props {
@@ -49,7 +50,7 @@ export function ChartsTab({ choose, grown, port }: Props): JSX.Element {
           <Plot
             title="Tokens, summed up"
             x={at(models)}
-            format={brief}
+            format={briefText}
             series={[
               {
                 name: "input",
@@ -87,7 +88,7 @@ export function ChartsTab({ choose, grown, port }: Props): JSX.Element {
           <Plot
             title="Time of each model call"
             x={at(models)}
-            format={duration}
+            format={durationText}
             series={byWho(models)}
             choose={open(models)}
           />
@@ -96,7 +97,7 @@ export function ChartsTab({ choose, grown, port }: Props): JSX.Element {
           <Plot
             title="Time of each tool call"
             x={at(tools)}
-            format={duration}
+            format={durationText}
             series={byWho(tools)}
             choose={open(tools)}
           />
@@ -140,7 +141,7 @@ interface TableProps {
 
 function Table({ lines, metered, priced, title }: TableProps): JSX.Element {
   const most = Math.max(1, ...lines.map(({ total }) => total));
-  const time = (ms: number | null) => (ms === null ? "–" : duration(ms));
+  const time = (ms: number | null) => (ms === null ? "–" : durationText(ms));
   return (
     <table class="figures">
       <caption>{title}</caption>
@@ -194,7 +195,7 @@ function Table({ lines, metered, priced, title }: TableProps): JSX.Element {
             <td class="number">{time(line.longest)}</td>
             <td class="share">
               <span class="share-bar" style={{ width: `${(line.total / most) * 60}%` }} />
-              {duration(line.total)}
+              {durationText(line.total)}
             </td>
             {metered && (
               <>
@@ -205,7 +206,7 @@ function Table({ lines, metered, priced, title }: TableProps): JSX.Element {
             )}
             {priced && (
               <td class="number">
-                {money({ amount: line.cost, currency: "USD", complete: true })}
+                {costText({ amount: line.cost, currency: "USD", complete: true })}
               </td>
             )}
           </tr>

@@ -1,3 +1,4 @@
+import { bytesText, durationText } from "@throughline/core/figures";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
@@ -6,7 +7,6 @@ import { getJson } from "../app/http.ts";
 import { Icon } from "../app/icons.tsx";
 import type { SessionPort } from "../engine/port.ts";
 import type { Details, Field } from "../engine/protocol.ts";
-import { bytes, duration } from "../text/format.ts";
 import { visible } from "../text/visible.ts";
 import { Facts } from "./facts.tsx";
 import { Cut, MessageView, Text } from "./message-view.tsx";
@@ -117,7 +117,7 @@ function Body({ details, jump, online, port, session }: BodyProps): JSX.Element 
           {events.map((event, index) => (
             <div key={index} class="sub">
               <p>
-                <b>{event.name}</b> <span class="muted">at {duration(event.sinceMs)}</span>
+                <b>{event.name}</b> <span class="muted">at {durationText(event.sinceMs)}</span>
               </p>
               <FieldList fields={event.attributes} />
             </div>
@@ -232,7 +232,7 @@ function Raw({ id, session }: { readonly id: string; readonly session: string })
     <Section title="OTLP" copy={() => Promise.resolve(text)}>
       <pre tabIndex={0}>{visible(text.slice(0, 200_000))}</pre>
       {text.length > 200_000 && (
-        <p class="cut">{bytes(text.length)} in all; copying takes the rest along.</p>
+        <p class="cut">{bytesText(text.length)} in all; copying takes the rest along.</p>
       )}
     </Section>
   );

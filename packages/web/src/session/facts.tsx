@@ -1,8 +1,9 @@
+import { durationText } from "@throughline/core/figures";
 import type { ComponentChildren, JSX } from "preact";
 
 import { CopyButton } from "../app/copy-button.tsx";
 import type { Details } from "../engine/protocol.ts";
-import { clockTime, duration } from "../text/format.ts";
+import { clockTime } from "../text/format.ts";
 import { visible } from "../text/visible.ts";
 
 /** What every record has: what it is, when it was, where it stands. */
@@ -12,8 +13,8 @@ export function Facts({ details }: { readonly details: Details }): JSX.Element {
   const facts: readonly (readonly [string, ComponentChildren])[] = [
     ["Kind", record.step === null ? record.kind : `${record.kind}, ${visible(record.step)}`],
     ["Status", statusOf(details)],
-    ["Began", `${clockTime(start, "exact")} (${duration(sinceMs)} in)`],
-    ["Took", record.kind === "log" ? "" : ms === null ? "still open" : duration(ms)],
+    ["Began", `${clockTime(start, "exact")} (${durationText(sinceMs)} in)`],
+    ["Took", record.kind === "log" ? "" : ms === null ? "still open" : durationText(ms)],
     ["Turn", turn === null ? "" : String(turn + 1)],
     ["Service", visible(record.service)],
     ["Scope", visible(record.scope)],

@@ -1,3 +1,4 @@
+import { agoText, briefText, costText, durationText } from "@throughline/core/figures";
 import type { Session } from "@throughline/core/session";
 import type { ComponentChildren, JSX } from "preact";
 
@@ -5,7 +6,7 @@ import { Icon } from "../app/icons.tsx";
 import { useNow } from "../app/use-now.ts";
 import type { Progress } from "../engine/protocol.ts";
 import { Findings, State } from "../sessions/session-table.tsx";
-import { ago, brief, clockTime, count, duration, money } from "../text/format.ts";
+import { clockTime, count } from "../text/format.ts";
 import { oneLine } from "../text/visible.ts";
 import { CopyMenu } from "./copy-menu.tsx";
 
@@ -65,7 +66,7 @@ export function Header(props: Props): JSX.Element {
             )}
             <span class="grow" />
             {progress.following && session.state === "live" && (
-              <span class="pulse on">last record {ago(now - Date.parse(session.last_at))}</span>
+              <span class="pulse on">last record {agoText(now - Date.parse(session.last_at))}</span>
             )}
             {session.state === "live" && (
               <button
@@ -94,7 +95,7 @@ function Sums(props: { readonly session: Session; readonly toContract: () => voi
   return (
     <dl class="sums">
       <Sum name="Began">{clockTime(Date.parse(session.started_at))}</Sum>
-      <Sum name="Lasted">{duration(session.duration_ms)}</Sum>
+      <Sum name="Lasted">{durationText(session.duration_ms)}</Sum>
       <Sum name="Turns">{count(session.turns)}</Sum>
       <Sum name="Model calls" title={models.map((model) => oneLine(model, 80)).join(", ")}>
         {count(session.llm_calls)}
@@ -107,14 +108,14 @@ function Sums(props: { readonly session: Session; readonly toContract: () => voi
         name="Tokens"
         title={`${count(tokens.input)} in, of these ${count(tokens.cache_read)} from cache; ${count(tokens.output)} out, of these ${count(tokens.reasoning)} reasoning`}
       >
-        {brief(tokens.input)} <span class="muted">in</span> {brief(tokens.output)}{" "}
+        {briefText(tokens.input)} <span class="muted">in</span> {briefText(tokens.output)}{" "}
         <span class="muted">out</span>
       </Sum>
       <Sum
         name="Cost"
         title={cost.complete ? "" : "At least one call has no known price: this is a lower bound"}
       >
-        {money(cost)}
+        {costText(cost)}
       </Sum>
       <Sum
         name="Records"

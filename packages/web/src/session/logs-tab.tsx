@@ -1,10 +1,11 @@
+import { durationText } from "@throughline/core/figures";
 import { levelNames } from "@throughline/core/session";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { SessionPort } from "../engine/port.ts";
 import type { LogLine } from "../engine/protocol.ts";
-import { duration, plural } from "../text/format.ts";
+import { plural } from "../text/format.ts";
 import { scrollFor, sightOf } from "./window.ts";
 
 interface Props {
@@ -114,7 +115,7 @@ export function LogsTab({ choose, find, following, grown, item, level, port }: P
               style={{ transform: `translateY(${(lines.from + index) * lineHeight}px)` }}
               onClick={() => choose(line.id)}
             >
-              <span class="at">{duration(line.at)}</span>
+              <span class="at">{durationText(line.at)}</span>
               <span class="severity">{line.severity ?? "–"}</span>
               <span class="turn">{line.turn === null ? "" : `turn ${line.turn + 1}`}</span>
               <span class="service">{line.service}</span>

@@ -1,8 +1,9 @@
+import { durationText } from "@throughline/core/figures";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { type Layout, mapBits } from "../engine/protocol.ts";
-import { duration, plural } from "../text/format.ts";
+import { plural } from "../text/format.ts";
 
 interface Props {
   readonly layout: Layout;
@@ -83,7 +84,7 @@ export function Minimap({ layout, range, zoom }: Props): JSX.Element {
           key={fold.from}
           class="fold"
           style={{ left: `${fold.x0 * 100}%`, width: `${(fold.x1 - fold.x0) * 100}%` }}
-          title={`${duration((fold.to - fold.from) / 1_000)} in which nothing happened`}
+          title={`${durationText((fold.to - fold.from) / 1_000)} in which nothing happened`}
         />
       ))}
       {!whole && (
@@ -127,7 +128,7 @@ function draw(canvas: HTMLCanvasElement, { map }: Layout, width: number): void {
 function summary({ axis, errors, records, turns }: Layout): string {
   const folds = axis.stretches.filter(({ fold }) => fold).length;
   return [
-    `Overview: ${duration((axis.to - axis.from) / 1_000)}`,
+    `Overview: ${durationText((axis.to - axis.from) / 1_000)}`,
     plural(turns.length, "turn"),
     plural(records, "record"),
     plural(errors.length, "error"),

@@ -1,7 +1,6 @@
+import { durationText } from "@throughline/core/figures";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-
-import { duration } from "../text/format.ts";
 
 export interface PlotSeries {
   readonly name: string;
@@ -75,7 +74,7 @@ export function Plot({ choose, format, series, title, x }: Props): JSX.Element {
             y: { range: (_plot, _least, most) => [0, (most || 1) * 1.08] },
           },
           axes: [
-            { ...axis, values: (_plot, splits) => splits.map((at) => duration(at * 1_000)) },
+            { ...axis, values: (_plot, splits) => splits.map((at) => durationText(at * 1_000)) },
             { ...axis, size: 58, values: (_plot, splits) => splits.map((value) => format(value)) },
           ],
           series: [

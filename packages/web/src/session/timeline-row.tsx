@@ -1,9 +1,9 @@
+import { durationText } from "@throughline/core/figures";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 
 import { Icon, type IconName } from "../app/icons.tsx";
 import type { Row } from "../engine/protocol.ts";
-import { duration } from "../text/format.ts";
 
 interface Props {
   readonly row: Row;
@@ -127,7 +127,7 @@ function tookOf(row: Row): string {
   if (row.kind === "log")
     return row.severity === null || row.severity === "info" ? "" : row.severity;
   if (row.open) return row.outcome === "interrupted" ? "cut off" : "open";
-  return row.ms === null || row.step === "session" ? "" : duration(row.ms);
+  return row.ms === null || row.step === "session" ? "" : durationText(row.ms);
 }
 
 /** What colour and icon say, for those who see neither. */

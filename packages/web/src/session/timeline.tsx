@@ -1,3 +1,4 @@
+import { durationText } from "@throughline/core/figures";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
@@ -5,7 +6,7 @@ import { Icon } from "../app/icons.tsx";
 import type { SessionPort } from "../engine/port.ts";
 import type { Layout, Row } from "../engine/protocol.ts";
 import { ticksOf } from "../outline/axis.ts";
-import { duration, plural } from "../text/format.ts";
+import { plural } from "../text/format.ts";
 import { TimelineRow } from "./timeline-row.tsx";
 import { useRows } from "./use-rows.ts";
 import { scrollFor, sightOf } from "./window.ts";
@@ -145,12 +146,12 @@ function Ruler({ layout, range, ticks: most }: RulerProps): JSX.Element {
               key={`fold ${from}`}
               class="fold"
               style={{ left: place(left), width: `${((right - left) / (x1 - x0)) * 100}%` }}
-              title={`${duration((to - from) / 1_000)} in which nothing happened`}
+              title={`${durationText((to - from) / 1_000)} in which nothing happened`}
             />
           ))}
           {ticks.map(({ since, x }) => (
             <div key={since} class="tick" style={{ left: place(x) }}>
-              <span>{duration(since)}</span>
+              <span>{durationText(since)}</span>
             </div>
           ))}
         </div>

@@ -1,10 +1,11 @@
+import { durationText } from "@throughline/core/figures";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { Icon } from "../app/icons.tsx";
 import type { SessionPort } from "../engine/port.ts";
 import type { ShownPart, Transcript, TranscriptItem } from "../engine/protocol.ts";
-import { duration, plural } from "../text/format.ts";
+import { plural } from "../text/format.ts";
 import { Prose } from "../text/prose.tsx";
 import { Cut, roleClass, Text } from "./message-view.tsx";
 
@@ -84,8 +85,8 @@ function draw(entry: TranscriptItem, current: boolean, choose: EntryProps["choos
           Turn {entry.turn + 1}
         </button>
         <span class="muted">
-          at {duration(entry.at)}
-          {entry.ms !== null && `, took ${duration(entry.ms)}`}
+          at {durationText(entry.at)}
+          {entry.ms !== null && `, took ${durationText(entry.ms)}`}
         </span>
       </li>
     );
@@ -119,7 +120,7 @@ function draw(entry: TranscriptItem, current: boolean, choose: EntryProps["choos
         <span class="muted">{entry.step}</span>
         <span class="note">{entry.note}</span>
         {entry.ms !== null && entry.step !== "log" && (
-          <span class="took">{duration(entry.ms)}</span>
+          <span class="took">{durationText(entry.ms)}</span>
         )}
       </div>
       {(entry.input !== null || entry.output !== null) && (

@@ -1,10 +1,11 @@
+import { agoText, briefText, costText, durationText } from "@throughline/core/figures";
 import type { Session } from "@throughline/core/session";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 
 import { sessionPlace, writePlace } from "../app/address.ts";
 import { Icon } from "../app/icons.tsx";
-import { ago, brief, clockTime, count, duration, money } from "../text/format.ts";
+import { clockTime, count } from "../text/format.ts";
 import { oneLine } from "../text/visible.ts";
 
 interface Props {
@@ -51,7 +52,7 @@ export function SessionTable({ cursor, mark, marked, now, open, sessions }: Prop
               key={session.id}
               index={index}
               session={session}
-              seen={ago(now - Date.parse(session.last_at))}
+              seen={agoText(now - Date.parse(session.last_at))}
               current={index === cursor}
               marked={session.id === marked}
               open={open}
@@ -133,7 +134,7 @@ function row({ current, index, mark, marked, open, seen, session }: RowProps): J
       <td class="number" title={clockTime(Date.parse(session.last_at))}>
         {seen}
       </td>
-      <td class="number">{duration(session.duration_ms)}</td>
+      <td class="number">{durationText(session.duration_ms)}</td>
       <td class="number">{count(session.turns)}</td>
       <td
         class="number"
@@ -155,9 +156,9 @@ function row({ current, index, mark, marked, open, seen, session }: RowProps): J
         class="number"
         title={`${count(tokens.input)} in (${count(tokens.cache_read)} cached), ${count(tokens.output)} out`}
       >
-        {brief(tokens.input)} <span class="muted">→ {brief(tokens.output)}</span>
+        {briefText(tokens.input)} <span class="muted">→ {briefText(tokens.output)}</span>
       </td>
-      <td class="number">{money(session.cost)}</td>
+      <td class="number">{costText(session.cost)}</td>
       <td>
         <Findings session={session} />
       </td>

@@ -1,0 +1,2 @@
+export { agoText, durationText } from "./time.ts";
+export { briefText, bytesText, costText } from "./amount.ts";
