@@ -1,5 +1,5 @@
 export type { Dialect, Fields, SessionHabits, StepWord } from "./dialect.ts";
-export { promotedGroups, promotedKeys, rowKeys } from "./promoted-keys.ts";
+export { outcomeKeys, promotedGroups, promotedKeys, rowKeys } from "./promoted-keys.ts";
 export { type Message, type MessagePart } from "./messages.ts";
 export { readContent, type Content } from "./read-content.ts";
 export { readLog } from "./read-log.ts";

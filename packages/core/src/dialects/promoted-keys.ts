@@ -76,6 +76,12 @@ export const rowKeys: readonly string[] = unique([
   ...keysOfFields("durationMs", "outcome", "success", "errorType"),
 ]);
 
+/** What `readOutcome` looks at. */
+export const outcomeKeys: readonly string[] = unique([
+  ...all.flatMap(({ keys, recognise }) => [...(recognise.marks ?? []), ...(keys ?? [])]),
+  ...keysOfFields("outcome", "success", "errorType"),
+]);
+
 function unique(keys: readonly string[]): readonly string[] {
   return [...new Set(keys)];
 }

@@ -97,4 +97,5 @@ export type { MetricKind, SkimmedMetric } from "./skim/metrics.ts";
 export type { PromotedValue } from "./skim/promoted.ts";
 export { createSkimmer, type Skimmer, type SkimOptions, type SkimResult } from "./skim/skimmer.ts";
 export type { SkimmedSpan } from "./skim/spans.ts";
+export { KeyTable } from "./wire/key-table.ts";
 export { ByteWriter, type WriteUtf8 } from "./wire/writer.ts";

@@ -49,7 +49,7 @@ export function spanRecord(span: wire.Span, resource: Resource, scope: Scope): S
     spanKind: KINDS[span.kind] ?? "unspecified",
     startNs: span.startTimeUnixNano,
     endNs: span.endTimeUnixNano,
-    status: { code: STATUSES[span.status.code] ?? "unset", message: span.status.message },
+    status: { code: statusName(span.status.code), message: span.status.message },
     attributes: plainMap(span.attributes),
     events: span.events.map(({ name, timeUnixNano, attributes }) => ({
       name,
@@ -60,6 +60,11 @@ export function spanRecord(span: wire.Span, resource: Resource, scope: Scope): S
     resource,
     scope,
   };
+}
+
+/** Of OTLP's number; those of later versions are none that we know. */
+export function statusName(code: number): StatusName {
+  return STATUSES[code] ?? "unset";
 }
 
 /** A link without a valid target leads nowhere. */

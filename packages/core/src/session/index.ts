@@ -41,5 +41,6 @@ export {
   type Totals,
 } from "./totals.ts";
 export { announcedSpan } from "./unfinished.ts";
+export { spanText, type RecordOrigin } from "./text/span-text.ts";
 export { sessionTree, type Oddity, type SessionTree, type TreeNode } from "./tree.ts";
 export { telemetryOf } from "./telemetry-of.ts";

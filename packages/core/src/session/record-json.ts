@@ -98,7 +98,7 @@ function severityOf({ severityNumber, severityText }: LogRecord): string | null 
   return levelNameOf(severityNumber) ?? (severityText === "" ? null : severityText.toLowerCase());
 }
 
-function serviceOf({ resource }: TelemetryRecord): string {
+export function serviceOf({ resource }: Pick<TelemetryRecord, "resource">): string {
   const name = resource.attributes["service.name"];
   return typeof name === "string" ? name : "";
 }

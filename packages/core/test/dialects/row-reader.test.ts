@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import {
   createRowReader,
   dialects,
+  outcomeKeys,
   promotedKeys,
   readLog,
   readOutcome,
@@ -85,6 +86,17 @@ it("asked for the outcome of a step alone, says what readStep says", () => {
     fc.property(record, (record) => {
       const reading = readStep(record);
       if (reading !== undefined) expect(readOutcome(record)).toEqual(reading.outcome);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+it("needs no other keys to tell an outcome", () => {
+  fc.assert(
+    fc.property(record, (record) => {
+      const kept = outcomeKeys.filter((key) => record.attributes[key] !== undefined);
+      const attributes = Object.fromEntries(kept.map((key) => [key, record.attributes[key]!]));
+      expect(readOutcome({ ...record, attributes })).toEqual(readOutcome(record));
     }),
     { numRuns: 5_000 },
   );

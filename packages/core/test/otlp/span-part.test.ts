@@ -2,6 +2,7 @@ import {
   decodeSpan,
   decodeSpanPart,
   encodeSpan,
+  KeyTable,
   type KeyValue,
   type Span,
 } from "@throughline/core/otlp";
@@ -56,11 +57,11 @@ test("a part of a span is the span without what is not wanted", () => {
   fc.assert(
     fc.property(span, fc.subarray(keys), fc.boolean(), (span, wanted, events) => {
       const bytes = encodeSpan(span);
-      const attributes = new Set(wanted);
+      const attributes = new KeyTable(wanted);
       const whole = decodeSpan(bytes);
       expect(decodeSpanPart(bytes, { attributes, events, links: false })).toEqual({
         ...whole,
-        attributes: whole.attributes.filter(({ key }) => attributes.has(key)),
+        attributes: whole.attributes.filter(({ key }) => wanted.includes(key)),
         events: events ? whole.events : [],
         links: [],
       });

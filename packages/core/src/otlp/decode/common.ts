@@ -4,6 +4,7 @@
  */
 import type { AnyValue, EntityRef, KeyValue, Resource, Scope } from "../model.ts";
 import { hex } from "../wire/hex.ts";
+import type { KeyTable } from "../wire/key-table.ts";
 import type { ProtoReader } from "../wire/reader.ts";
 
 /** The types of the model while they are being filled. */
@@ -92,16 +93,21 @@ export function readKeyValue(r: ProtoReader): KeyValue {
 }
 
 /** Enters a KeyValue field and reads it if its key is wanted. Everybody writes the key first; of who does not, it is read whole. */
-export function readWanted(r: ProtoReader, keys: ReadonlySet<string>, into: KeyValue[]): void {
+export function readWanted(r: ProtoReader, keys: KeyTable, into: KeyValue[]): void {
   const outer = r.enter();
   const start = r.pos;
-  if (r.more() && r.tag() === KEY && !keys.has(r.text())) r.pos = r.limit;
+  if (r.more() && r.tag() === KEY && !isWanted(r, keys)) r.pos = r.limit;
   else {
     r.pos = start;
     const pair = readKeyValueFields(r);
-    if (keys.has(pair.key)) into.push(pair);
+    if (keys.indexOf(pair.key) >= 0) into.push(pair);
   }
   r.leave(outer);
+}
+
+function isWanted(r: ProtoReader, keys: KeyTable): boolean {
+  const length = r.length();
+  return keys.find(r.bytes, r.pos, length) >= 0;
 }
 
 const KEY = 0x0a;

@@ -1,5 +1,6 @@
 import { limitsOf } from "../limits.ts";
 import type { Span, SpanEvent, SpanLink, TracesRequest } from "../model.ts";
+import type { KeyTable } from "../wire/key-table.ts";
 import { ProtoReader } from "../wire/reader.ts";
 import { type Filling, readId, readKeyValue, readWanted } from "./common.ts";
 import { NO_SPAN_ID, NO_TRACE_ID } from "./ids.ts";
@@ -30,7 +31,7 @@ export function decodeSpan(bytes: Uint8Array, options?: DecodeOptions): Span {
 /** What of a span is wanted beyond its own fields. */
 export interface SpanPart {
   /** By key. */
-  readonly attributes: ReadonlySet<string>;
+  readonly attributes: KeyTable;
   readonly events: boolean;
   readonly links: boolean;
 }

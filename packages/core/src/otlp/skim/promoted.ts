@@ -1,6 +1,7 @@
 import { readKeyValueFields } from "../decode/common.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import type { AnyValue } from "../model.ts";
+import { KeyTable } from "../wire/key-table.ts";
 import { ProtoReader } from "../wire/reader.ts";
 import { textPool } from "../wire/text.ts";
 import type { Scan } from "./scan.ts";
@@ -9,37 +10,21 @@ import { ANY_VALUE, KEY_VALUE } from "./shapes.ts";
 /** A scalar attribute. Integers beyond 2^53 come as their decimal digits; lists, maps and bytes do not come at all. */
 export type PromotedValue = string | number | boolean | undefined;
 
-/** A power of two, several times as many as keys are asked for: most attributes nobody asked for end at an empty slot. */
-const SLOTS = 1024;
-
 /**
  * Reads the attributes somebody asked for, and checks all of them.
  *
- * Wanted keys are found by a hash of their length and three of their bytes, and compared from their end, where keys of one
- * namespace differ. Attributes in the form every emitter writes (key, then value, then nothing) are read in place; everything else that
+ * Attributes in the form every emitter writes (key, then value, then nothing) are read in place; everything else that
  * protobuf allows goes through the decoder.
  */
 export class Promoted {
   readonly values: PromotedValue[];
   readonly #scan: Scan;
-  readonly #keys: readonly Uint8Array[];
-  /** Index of the first key of each hash, and of the next with the same; -1 is none. */
-  readonly #slots = new Int32Array(SLOTS).fill(-1);
-  readonly #next: Int32Array;
-  readonly #byName = new Map<string, number>();
+  readonly #keys: KeyTable;
 
   constructor(scan: Scan, names: readonly string[]) {
     this.#scan = scan;
     this.values = names.map(() => undefined);
-    const encoder = new TextEncoder();
-    this.#keys = names.map((name) => encoder.encode(name));
-    this.#next = new Int32Array(names.length);
-    for (const [index, key] of this.#keys.entries()) {
-      const slot = slotOf(key, 0, key.length);
-      this.#next[index] = this.#slots[slot]!;
-      this.#slots[slot] = index;
-      this.#byName.set(names[index]!, index);
-    }
+    this.#keys = new KeyTable(names);
   }
 
   clear(): void {
@@ -60,7 +45,7 @@ export class Promoted {
     }
     if (this.#scan.open(keyEnd + 1, end) !== end) return this.#readAnyForm(start, end);
     const valueStart = this.#scan.at;
-    const index = this.#match(keyStart, keyLength);
+    const index = this.#keys.find(bytes, keyStart, keyLength);
     if (valueStart === end) {
       if (index >= 0) this.values[index] = undefined;
       return true;
@@ -96,19 +81,6 @@ export class Promoted {
     return this.#readAnyForm(start, end);
   }
 
-  #match(start: number, length: number): number {
-    const { bytes } = this.#scan;
-    let index = this.#slots[slotOf(bytes, start, length)]!;
-    for (; index >= 0; index = this.#next[index]!) {
-      const key = this.#keys[index]!;
-      if (key.length !== length) continue;
-      let i = length - 1;
-      while (i >= 0 && bytes[start + i] === key[i]) i--;
-      if (i < 0) break;
-    }
-    return index;
-  }
-
   #readAnyForm(start: number, end: number): boolean {
     if (!this.#scan.check(KEY_VALUE, start, end)) return false;
     // The check above was as strict as the reader is.
@@ -117,17 +89,10 @@ export class Promoted {
     reader.pos = start;
     reader.limit = end;
     const { key, value } = readKeyValueFields(reader);
-    const index = this.#byName.get(key);
-    if (index !== undefined) this.values[index] = scalar(value);
+    const index = this.#keys.indexOf(key);
+    if (index >= 0) this.values[index] = scalar(value);
     return true;
   }
-}
-
-function slotOf(bytes: Uint8Array, start: number, length: number): number {
-  if (length === 0) return 0;
-  const end = start + length;
-  const sum = bytes[end - 1]! * 7 + bytes[start + (length >> 1)]! * 131;
-  return (sum + bytes[end - 1 - (length >> 2)]! * 17 + length * 29) & (SLOTS - 1);
 }
 
 function scalar(value: AnyValue): PromotedValue {

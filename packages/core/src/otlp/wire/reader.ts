@@ -10,6 +10,7 @@ import { textPool } from "./text.ts";
  */
 export class ProtoReader {
   readonly bytes: Uint8Array;
+  readonly view: DataView;
   readonly limits: DecodeLimits;
   pos = 0;
   limit: number;
@@ -20,13 +21,12 @@ export class ProtoReader {
   /** Halves of the number that `varint64` read last. */
   low = 0;
   high = 0;
-  readonly #view: DataView;
 
   constructor(bytes: Uint8Array, limits: DecodeLimits = DEFAULT_LIMITS) {
     this.bytes = bytes;
     this.limits = limits;
     this.limit = bytes.length;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   fail(code: OtlpErrorCode, at: number = this.pos): never {
@@ -155,28 +155,28 @@ export class ProtoReader {
 
   fixed32(): number {
     const at = this.#advance(4);
-    return this.#view.getUint32(at, true);
+    return this.view.getUint32(at, true);
   }
 
   double(): number {
     const at = this.#advance(8);
-    return this.#view.getFloat64(at, true);
+    return this.view.getFloat64(at, true);
   }
 
   /** A time: always a bigint. */
   nanos(): bigint {
     const at = this.#advance(8);
-    return this.#view.getBigUint64(at, true);
+    return this.view.getBigUint64(at, true);
   }
 
   fixed64(): number | bigint {
     const at = this.#advance(8);
-    return unsigned(this.#view.getUint32(at, true), this.#view.getUint32(at + 4, true));
+    return unsigned(this.view.getUint32(at, true), this.view.getUint32(at + 4, true));
   }
 
   sfixed64(): number | bigint {
     const at = this.#advance(8);
-    return signed(this.#view.getUint32(at, true), this.#view.getUint32(at + 4, true));
+    return signed(this.view.getUint32(at, true), this.view.getUint32(at + 4, true));
   }
 
   text(): string {

@@ -1,4 +1,4 @@
-import type { SpanPart } from "@throughline/core/otlp";
+import { KeyTable, type SpanPart } from "@throughline/core/otlp";
 import type { TraceqlPlan } from "@throughline/query/traceql";
 
 /** What of a span a plan reads; undefined: all of it. */
@@ -17,5 +17,5 @@ export function partOf({
     else if (field.scope === "link") links = true;
     else if (field.scope === "span" || field.scope === "any") attributes.add(field.name);
   }
-  return { attributes, events, links };
+  return { attributes: new KeyTable([...attributes]), events, links };
 }

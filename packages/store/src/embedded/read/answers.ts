@@ -1,5 +1,5 @@
 import type { Session } from "@throughline/core/session";
-import type { SessionPage, SessionQuery } from "../../home.ts";
+import type { RecordPage, SessionPage, SessionQuery } from "../../home.ts";
 import { attributeNames, attributeValues } from "../query/attributes.ts";
 import { logMetrics } from "../query/log-metrics.ts";
 import { logStreams } from "../query/log-streams.ts";
@@ -17,15 +17,21 @@ import type { Reader } from "./reader.ts";
 import { resolveReference } from "./references.ts";
 import { searchRecords } from "./search.ts";
 import { sessionRecords } from "./session-records.ts";
+import type { TextPage } from "./text-page.ts";
 import { traceRecords } from "./trace.ts";
 import { unverifiedSessions } from "./unverified.ts";
+
+/** A page may come as text. */
+export type Given<N extends QuestionName> =
+  | Answer<N>
+  | (RecordPage extends Answer<N> ? TextPage : never);
 
 type Answers = {
   readonly [N in QuestionName]: (
     reader: Reader,
     asked: Asked<N>,
     pace: Pace,
-  ) => Promise<Answer<N>> | Answer<N>;
+  ) => Promise<Given<N>> | Given<N>;
 };
 
 /** Who answers which question. */

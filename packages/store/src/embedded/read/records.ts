@@ -1,6 +1,12 @@
 import { decodeLogRecord, decodeSpan } from "@throughline/core/otlp";
 import { logRecord, spanRecord, type TelemetryRecord } from "@throughline/core/record";
-import { announcedSpan, type SessionRecord, sessionRecordOf } from "@throughline/core/session";
+import {
+  announcedSpan,
+  type RecordPlace,
+  type SessionRecord,
+  sessionRecordOf,
+  spanText,
+} from "@throughline/core/session";
 import { entriesOf } from "../blocks/entry.ts";
 import { clusterOf, seqOf } from "../schema/codes.ts";
 import type { Blocks } from "./blocks.ts";
@@ -33,9 +39,7 @@ export async function locate(entries: readonly Entry[], blocks: Blocks, pace: Pa
 
 /** The record itself. */
 export function readRecord(entry: Entry, blocks: Blocks): TelemetryRecord {
-  const block = blocks.get(entry.file, entry.block);
-  if (block === undefined) throw new Moved();
-  const bytes = block.subarray(entry.start, entry.end);
+  const bytes = bytesOf(entry, blocks);
   const { resource, scope } = entry.file.origin(entry.origin);
   if (entry.open) return announcedSpan(logRecord(decodeLogRecord(bytes), resource, scope));
   return entry.kind === "span"
@@ -45,13 +49,30 @@ export function readRecord(entry: Entry, blocks: Blocks): TelemetryRecord {
 
 /** As everybody outside sees it. `interrupted` says of unfinished work that nobody is at it any more. */
 export function jsonOf(entry: Entry, record: TelemetryRecord, interrupted: boolean): SessionRecord {
-  const json = sessionRecordOf(record, {
+  const json = sessionRecordOf(record, placeOf(entry));
+  return entry.open && interrupted ? { ...json, outcome: "interrupted" } : json;
+}
+
+/** The same as text. */
+export function textOf(entry: Entry, blocks: Blocks, interrupted: boolean): string {
+  return entry.kind === "span" && !entry.open
+    ? spanText(bytesOf(entry, blocks), entry.file.origin(entry.origin), placeOf(entry))
+    : JSON.stringify(jsonOf(entry, readRecord(entry, blocks), interrupted));
+}
+
+function bytesOf({ block, end, file, start }: Entry, blocks: Blocks): Buffer {
+  const bytes = blocks.get(file, block);
+  if (bytes === undefined) throw new Moved();
+  return bytes.subarray(start, end);
+}
+
+function placeOf(entry: Entry): RecordPlace & { readonly step: string | null } {
+  return {
     recordId: recordIdOf(entry),
     sessionId: entry.session ?? "",
     membership: entry.membership,
     step: entry.isTurn ? "turn" : (entry.step ?? null),
-  });
-  return entry.open && interrupted ? { ...json, outcome: "interrupted" } : json;
+  };
 }
 
 type Clusters = Map<number, Map<number, Entry>>;

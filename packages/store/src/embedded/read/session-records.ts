@@ -1,12 +1,12 @@
-import type { SessionRecord } from "@throughline/core/session";
-import type { RecordPage, RecordQuery } from "../../home.ts";
+import type { RecordQuery } from "../../home.ts";
 import { afterCommit } from "../live/cursor.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import type { Entry } from "./entry.ts";
 import { asksRecord, type Outline, passesOutline, passesRecord } from "./filter.ts";
 import type { Pace } from "./pace.ts";
 import type { Reader, SessionLook } from "./reader.ts";
-import { jsonOf, readRecord } from "./records.ts";
+import { readRecord, textOf } from "./records.ts";
+import { TextPage } from "./text-page.ts";
 import { turnFilter } from "./turn-filter.ts";
 
 const LIMIT = 500;
@@ -19,33 +19,35 @@ export async function sessionRecords(
   id: string,
   query: RecordQuery,
   pace: Pace,
-): Promise<RecordPage> {
+): Promise<TextPage> {
   const after = query.cursor === undefined ? undefined : readPosition(query.cursor);
   const session = reader.find(id);
-  if (session === undefined) return { records: [], next: null, live: afterCommit(reader.commit) };
-  const page = async ({ commit, entries, turns }: SessionLook): Promise<RecordPage> => {
+  if (session === undefined)
+    return new TextPage([], { next: null, live: afterCommit(reader.commit) });
+  const page = async ({ commit, entries, turns }: SessionLook): Promise<TextPage> => {
     const live = afterCommit(commit);
     const limit = Math.min(query.limit ?? LIMIT, MOST);
     const interrupted = reader.isOver(session);
     const inTurn = turnFilter(query.turn, turns, reader.blocks);
     const asks = asksRecord(query) || inTurn !== undefined;
-    const records: SessionRecord[] = [];
+    const records: string[] = [];
     let given: Entry | undefined;
     const first = after === undefined ? 0 : firstAfter(entries, after);
     for (let at = first; ; at++) {
       const entry = entries[at];
-      if (entry === undefined) return { records, next: null, live };
+      if (entry === undefined) return new TextPage(records, { next: null, live });
       const before = entries[at - 1];
       if (at > first && before !== undefined && pace.spent)
-        return { records, next: cursorAt(before), live, partial: OUT_OF_TIME };
+        return new TextPage(records, { next: cursorAt(before), live, partial: OUT_OF_TIME });
       await pace.rest();
       if (!passesOutline(query, outlineOf(entry))) continue;
       const full = records.length === limit ? given : undefined;
-      if (full !== undefined && !asks) return { records, next: cursorAt(full), live };
-      const record = readRecord(entry, reader.blocks);
-      if (asks && !(passesRecord(query, record) && inTurn?.(entry, record) !== false)) continue;
-      if (full !== undefined) return { records, next: cursorAt(full), live };
-      records.push(jsonOf(entry, record, interrupted));
+      if (asks) {
+        const record = readRecord(entry, reader.blocks);
+        if (!passesRecord(query, record) || inTurn?.(entry, record) === false) continue;
+      }
+      if (full !== undefined) return new TextPage(records, { next: cursorAt(full), live });
+      records.push(textOf(entry, reader.blocks, interrupted));
       given = entry;
     }
   };

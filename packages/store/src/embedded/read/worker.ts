@@ -1,12 +1,11 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { QueryError } from "@throughline/query";
 import { ReadRefusal } from "../../refusal.ts";
-import { answers } from "./answers.ts";
+import { answers, type Given } from "./answers.ts";
 import { DamagedDay, DayGone } from "./day-file.ts";
 import { Days } from "./days.ts";
 import { Cancelled, Pace } from "./pace.ts";
 import {
-  type Answer,
   AS_THEY_ARE,
   type Asked,
   type FromReader,
@@ -15,6 +14,7 @@ import {
   type ToReader,
 } from "./protocol.ts";
 import { Reader } from "./reader.ts";
+import { TextPage } from "./text-page.ts";
 
 /** Days that may go while one question is at work. */
 const MOST_TRIES = 8;
@@ -31,7 +31,7 @@ function work(port: NonNullable<typeof parentPort>, settings: ReaderSettings): v
     name: N,
     asked: Asked<N>,
     pace: Pace,
-  ): Promise<Answer<N>> => {
+  ): Promise<Given<N>> => {
     for (let tries = 0; ; tries++) {
       try {
         return await answers[name](reader, asked, pace);
@@ -52,6 +52,7 @@ function work(port: NonNullable<typeof parentPort>, settings: ReaderSettings): v
       const pace = new Pace(controller.signal, budgetMs);
       const value = await answer(name, asked as Asked<typeof name>, pace);
       if (AS_THEY_ARE.has(name)) post({ type: "value", id, value });
+      else if (value instanceof TextPage) post({ type: "answer", id, json: value.toString() });
       else post({ type: "answer", id, json: JSON.stringify(value) });
     } catch (error) {
       if (error instanceof Cancelled) return;
