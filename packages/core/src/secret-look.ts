@@ -13,6 +13,7 @@ export function bytesMayHoldSecret(bytes: Uint8Array, start: number, end: number
   const view = wordsOf(bytes);
   // Names of the module are looked up anew after each call of another function.
   const table = pairs;
+  const some = marked;
   const last = end >> 2;
   let word = 0;
   let next = view[start >> 2]!;
@@ -20,9 +21,11 @@ export function bytesMayHoldSecret(bytes: Uint8Array, start: number, end: number
     const before = word;
     word = next;
     next = view[i + 1]!;
-    const first = table[(word >>> firstShift) & 0xffff]!;
-    const second = table[(word >>> secondShift) & 0xffff]!;
-    if ((first | second) === 0) continue;
+    const one = (word >>> firstShift) & 0xffff;
+    const two = (word >>> secondShift) & 0xffff;
+    if ((some[one]! | some[two]!) === 0) continue;
+    const first = table[one]!;
+    const second = table[two]!;
     if (
       isAnchors(first, before >>> fourthByte, word >>> thirdByte) &&
       isSuspect(bytes, i * 4, start, end)
@@ -75,15 +78,20 @@ function isWorthALook(text: string): boolean {
   return false;
 }
 
-/** Bytes four at a time, a quarter of the reads; of the two buffers looked at last, which take turns. */
-let words: Int32Array = new Int32Array();
-let wordsBefore: Int32Array = words;
+/** Bytes four at a time, a quarter of the reads; of the two arrays looked at last, which take turns. */
+let seen: { readonly bytes: Uint8Array; readonly words: Int32Array } = {
+  bytes: new Uint8Array(),
+  words: new Int32Array(),
+};
+let seenBefore = seen;
 
-function wordsOf({ buffer, length }: Uint8Array): Int32Array {
-  if (words.buffer === buffer) return words;
-  [words, wordsBefore] = [wordsBefore, words];
-  if (words.buffer !== buffer) words = new Int32Array(buffer, 0, length >> 2);
-  return words;
+function wordsOf(bytes: Uint8Array): Int32Array {
+  // By the array itself: to ask it for its buffer is a call into the engine.
+  if (seen.bytes === bytes) return seen.words;
+  [seen, seenBefore] = [seenBefore, seen];
+  if (seen.bytes !== bytes)
+    seen = { bytes, words: new Int32Array(bytes.buffer, 0, bytes.length >> 2) };
+  return seen.words;
 }
 
 /** Where the four bytes of a word stand in the number that a typed array makes of them: the machine's byte order. */
@@ -100,6 +108,7 @@ const [firstShift, secondShift] = littleEndian ? [0, 16] : [16, 0];
  */
 const pairs = new Int32Array(1 << 16);
 const withAnything = -1;
+const marked = new Uint8Array(1 << 16);
 
 function isAnchors(thirds: number, before: number, after: number): boolean {
   return (((thirds >>> bitOf(after)) | (thirds >>> (16 + bitOf(before)))) & 1) !== 0;
@@ -157,6 +166,8 @@ const dot = 0x2e;
 for (let code = 0x21; code < 0x7f; code++) {
   if (/[\w-]/.test(String.fromCharCode(code))) pairs[pairOf(dot, code)] = withAnything;
 }
+for (let pair = 0; pair < pairs.length; pair++) marked[pair] = pairs[pair] === 0 ? 0 : 1;
+
 function isSuspect(bytes: Uint8Array, at: number, start: number, end: number): boolean {
   const second = bytes[at]!;
   // No anchor's pair begins with a dot, and every name of an attribute has some.

@@ -4,6 +4,9 @@
  */
 let origin = Date.now() - performance.now();
 const maxDriftMs = 20;
+/** How often that is looked at: `Date.now()` takes longer than all the rest. */
+const everyMs = 1;
+let lookedAt = 0;
 
 /** Milliseconds since the epoch, with fractions. */
 export function now(): number {
@@ -12,7 +15,10 @@ export function now(): number {
 
 /** The same, for a reading of the monotonic clock that was taken this moment. */
 export function wallTime(monotonic: number): number {
-  const wall = Date.now();
-  if (Math.abs(origin + monotonic - wall) > maxDriftMs) origin = wall - monotonic;
+  if (Math.abs(monotonic - lookedAt) > everyMs) {
+    lookedAt = monotonic;
+    const wall = Date.now();
+    if (Math.abs(origin + monotonic - wall) > maxDriftMs) origin = wall - monotonic;
+  }
   return origin + monotonic;
 }

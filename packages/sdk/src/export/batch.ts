@@ -35,6 +35,8 @@ export class Batch {
   readonly #signal: Signal;
   readonly #defaults: ResourceDefaults;
   readonly #groups = new WeakMap<ReadableResource, WeakMap<ReadableScope, Group>>();
+  /** Resources and scopes, encoded. */
+  readonly #heads = new WeakMap<object, Uint8Array>();
   #last: Group | undefined;
   #active: Group[] = [];
   #records = 0;
@@ -92,7 +94,7 @@ export class Batch {
     for (const { resource, scope, writer } of this.#active) {
       const scopes = byResource.get(resource) ?? [];
       scopes.push({
-        scope: encodeHeldScope(scope),
+        scope: this.#encodedScope(scope),
         schemaUrl: scope.schemaUrl,
         records: [writer.bytes.subarray(0, writer.pos)],
       });
@@ -100,7 +102,7 @@ export class Batch {
     }
     const pieces = frameRequest(
       [...byResource].map(([resource, scopes]) => ({
-        resource: encodeHeldResource({ ...this.#defaults, ...resource.attributes }),
+        resource: this.#encodedResource(resource),
         schemaUrl: resource.schemaUrl,
         scopes,
       })),
@@ -110,6 +112,23 @@ export class Batch {
     const chunk = { signal: this.#signal, id: this.id(), records: this.#records, body };
     this.#reset();
     return chunk;
+  }
+
+  #encodedScope(scope: ReadableScope): Uint8Array {
+    const known = this.#heads.get(scope);
+    if (known !== undefined) return known;
+    const encoded = encodeHeldScope(scope);
+    this.#heads.set(scope, encoded);
+    return encoded;
+  }
+
+  /** Once its attributes are all there, they stay as they are. */
+  #encodedResource(resource: ReadableResource): Uint8Array {
+    const known = this.#heads.get(resource);
+    if (known !== undefined) return known;
+    const encoded = encodeHeldResource({ ...this.#defaults, ...resource.attributes });
+    if (resource.asyncAttributesPending !== true) this.#heads.set(resource, encoded);
+    return encoded;
   }
 
   #reset(): void {

@@ -1,4 +1,4 @@
-import { SpanStatusCode, trace, type Attributes } from "@opentelemetry/api";
+import { SpanStatusCode, trace } from "@opentelemetry/api";
 import { attr, stepKinds, type StepKind } from "@throughline/core";
 
 import type { EventName } from "../hooks/channels.ts";
@@ -12,7 +12,7 @@ import { positionOf } from "../trace/parents.ts";
 import { link, rootOf, startAt } from "../trace/position.ts";
 import { tellRoot } from "../trace/roots.ts";
 import { mayShare, sharedEnd, sharedIdentity, type Shared } from "../trace/shared.ts";
-import { subjectOf } from "../trace/subject.ts";
+import { subjectOf, type Subject } from "../trace/subject.ts";
 import { estimatedBytes, hasIds, isSampled, Trace } from "../trace/trace.ts";
 import { canShare, currentTracer, takesSteps } from "../trace/tracer.ts";
 import { learnRoot } from "../trace/undecided.ts";
@@ -41,9 +41,11 @@ function startSpan(step: Step): void {
   // Two copies of this package in one process hear each other's steps.
   if (step.span !== undefined) return;
   const position = positionOf(step);
-  const { attributes, shared } = told(step);
+  const subject = subjectOf(step);
+  const shared = sharedBy(step, subject);
+  const attributes = shared === undefined ? attributesAtStart(step) : ownAttributes(step);
   const options = { kind: kindOf(step), startTime: step.startTime, attributes };
-  const span = startAt(position, subjectOf(step).name, options, shared);
+  const span = startAt(position, subject.name, options, shared);
   const { session } = step;
   step.span = span;
   if (session === undefined) {
@@ -58,9 +60,12 @@ function startSpan(step: Step): void {
     span.addLink(link(rootOf(session), "session"));
   }
   step.trace =
-    position.trace ??
+    placement.trace ??
     (session.current?.root.traceId === context.traceId ? session.current : new Trace(context));
-  stamp(span, { sessionId: session.id, trace: step.trace, foreign: false });
+  // Where our processor is, the span has its stamp already.
+  if (!placement.seen || placement.trace === undefined) {
+    stamp(span, { sessionId: session.id, trace: step.trace, foreign: false });
+  }
   if (step.kind === "turn") session.previousTurn = context;
   if (isSampled(context)) step.trace.spans += 1;
   // With no SDK behind the API a span has no ids; what is logged in here still joins the session's root.
@@ -68,17 +73,11 @@ function startSpan(step: Step): void {
   step.context = contextOf(step.context, step, active);
 }
 
-interface Told {
-  readonly attributes: Attributes;
-  readonly shared?: readonly Shared[];
-}
-
-/** All of it as attributes where the tracer knows no other way, or where the application says otherwise what is shared. */
-function told(step: Step): Told {
-  if (!takesSteps(currentTracer())) return { attributes: attributesAtStart(step) };
-  return mayShare(step)
-    ? { attributes: ownAttributes(step), shared: [sharedIdentity(step), subjectOf(step)] }
-    : { attributes: attributesAtStart(step) };
+/** Undefined where the tracer knows no other way than attributes, or where the application says otherwise what is shared. */
+function sharedBy(step: Step, subject: Subject): readonly Shared[] | undefined {
+  return takesSteps(currentTracer()) && mayShare(step)
+    ? [sharedIdentity(step), subject]
+    : undefined;
 }
 
 function endSpan(step: Step): void {

@@ -24,9 +24,8 @@ export class SessionSpanProcessor implements SpanProcessor {
     const placement = takePlacement();
     if (placement !== undefined) {
       place(span, placement);
-      if (placement.session !== undefined) {
-        stamp(span, { sessionId: placement.session.id, trace: undefined, foreign: false });
-      }
+      const { session, trace } = placement;
+      if (session !== undefined) stamp(span, { sessionId: session.id, trace, foreign: false });
       return;
     }
     // Installed twice, the second one has nothing to do.

@@ -6,7 +6,10 @@ import type { SessionMemory } from "../session/memory.ts";
 import type { Step } from "../step/step.ts";
 import { link, linksToRoot, ownRoot, type Position } from "./position.ts";
 import { openSegment, tellRoot } from "./roots.ts";
+import type { Trace } from "./trace.ts";
 import { undecidedPlacement } from "./undecided.ts";
+
+const none: readonly Link[] = Object.freeze([]);
 
 /** Where the span of a step goes. One place decides; nothing else looks at the active span. */
 export function positionOf(step: Step): Position {
@@ -16,7 +19,7 @@ export function positionOf(step: Step): Position {
   if (step.kind === "turn") return turn(step, session);
   if (step.invoker !== undefined) {
     const links =
-      step.invoker.span === undefined ? [] : [link(step.invoker.span.spanContext(), "invoker")];
+      step.invoker.span === undefined ? none : [link(step.invoker.span.spanContext(), "invoker")];
     return underRoot(session, step.context, links);
   }
   return underParent(step, session);
@@ -51,20 +54,19 @@ function underParent(step: Step, session: SessionMemory): Position {
   const known = active?.isRecording() === true ? stampOf(active) : undefined;
   return active !== undefined && known?.sessionId === session.id
     ? under(active, step.context, session, known.trace)
-    : underRoot(session, step.context, []);
+    : underRoot(session, step.context, none);
 }
 
 function under(
   span: Span,
   base: Context,
   session: SessionMemory | undefined,
-  joined: Position["trace"],
+  trace: Trace | undefined,
 ): Position {
   return {
     context: withSpan(base, span),
-    placement: { session, seen: false },
-    links: [],
-    trace: joined,
+    placement: { session, trace, seen: false },
+    links: none,
   };
 }
 
@@ -74,9 +76,8 @@ function underRoot(session: SessionMemory, base: Context, links: readonly Link[]
     const open = session.current.full ? openSegment(session, base) : session.current;
     return {
       context: withSpan(base, open.rootSpan),
-      placement: { session, seen: false },
+      placement: { session, trace: open, seen: false },
       links,
-      trace: open,
     };
   }
   if (session.rootless) {
@@ -84,17 +85,16 @@ function underRoot(session: SessionMemory, base: Context, links: readonly Link[]
       context: withSpan(base, undefined),
       placement: { session, seen: false },
       links: [...linksToRoot(session), ...links],
-      trace: undefined,
     };
   }
   const placement = undecidedPlacement(session) ?? { session, seen: false };
-  return { context: withSpan(base, undefined), placement, links, trace: undefined };
+  return { context: withSpan(base, undefined), placement, links };
 }
 
 /** No session in reach: wherever the host stands, with no id of ours. */
 function outsideSessions(step: Step): Position {
   const { parent, context } = step;
   return parent?.span === undefined
-    ? { context, placement: { session: undefined, seen: false }, links: [], trace: undefined }
+    ? { context, placement: { session: undefined, seen: false }, links: none }
     : under(parent.span, context, undefined, undefined);
 }

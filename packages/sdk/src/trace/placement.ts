@@ -2,6 +2,7 @@ import type { Context, Span, SpanContext, SpanOptions } from "@opentelemetry/api
 
 import type { SessionMemory } from "../session/memory.ts";
 import type { Shared } from "./shared.ts";
+import type { Trace } from "./trace.ts";
 import { currentTracer, takesSteps } from "./tracer.ts";
 
 /**
@@ -10,6 +11,8 @@ import { currentTracer, takesSteps } from "./tracer.ts";
  */
 export interface Placement {
   readonly session: SessionMemory | undefined;
+  /** The trace of ours it joins; undefined where one begins, and outside of sessions. */
+  readonly trace?: Trace | undefined;
   readonly traceId?: string;
   readonly spanId?: string;
   /** Undefined: as it starts. Null: none, the span becomes a root. */

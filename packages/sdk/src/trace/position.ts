@@ -12,7 +12,7 @@ import { withSpan } from "../context/step-context.ts";
 import type { SessionMemory } from "../session/memory.ts";
 import { startPlaced, type Placement } from "./placement.ts";
 import type { Shared } from "./shared.ts";
-import { isSampled, type Trace } from "./trace.ts";
+import { isSampled } from "./trace.ts";
 
 /** Where a span is to stand: the context it starts in, and what the OTel API can't say about it. */
 export interface Position {
@@ -20,8 +20,6 @@ export interface Position {
   readonly context: Context;
   readonly placement: Placement;
   readonly links: readonly Link[];
-  /** The trace of ours it joins; undefined where one begins, and outside of sessions. */
-  readonly trace: Trace | undefined;
 }
 
 const nothing: readonly Shared[] = Object.freeze([]);
@@ -81,6 +79,5 @@ export function ownRoot(
     context: withSpan(base, follow ? trunk.rootSpan : undefined),
     placement: { session, ...ids, ...(follow && { parent: null }), seen: false },
     links,
-    trace: undefined,
   };
 }

@@ -33,9 +33,11 @@ export function isSampled({ traceFlags }: { readonly traceFlags: number }): bool
   return (traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
-/** Whether an SDK stands behind the API. Its own check reads both ids digit by digit. */
+const zero = 0x30;
+
+/** Whether an SDK stands behind the API. Its own check reads both ids digit by digit, where the first one mostly tells. */
 export function hasIds({ traceId }: { readonly traceId: string }): boolean {
-  return traceId !== INVALID_TRACEID;
+  return traceId.charCodeAt(0) !== zero || traceId !== INVALID_TRACEID;
 }
 
 // Ids, times, name and framing of a span in OTLP, before any attribute.

@@ -9,7 +9,7 @@ export type Encoded = Shared & { readonly encoded: Uint8Array };
 /** A span's attributes while what it shares with others is as it was. */
 export interface Compact {
   readonly attributes: Attributes;
-  readonly shared: Encoded[];
+  shared: readonly Encoded[];
 }
 
 /** Longer than ids and names have a reason to be: the encoder may have to cut it. */

@@ -29,3 +29,7 @@ export function later([seconds, nanos]: HrTime, [otherSeconds, otherNanos]: HrTi
     ? [otherSeconds - seconds - 1, difference + 1e9]
     : [otherSeconds - seconds, difference];
 }
+
+export function isBefore(one: HrTime, other: HrTime): boolean {
+  return one[0] < other[0] || (one[0] === other[0] && one[1] < other[1]);
+}

@@ -15,7 +15,7 @@ import { checkAttributes, mostAttributes, writeValue } from "./attribute-value.t
 import { mayBeShared, type Shared } from "../../trace/shared.ts";
 import type { SharingSpan } from "../../trace/tracer.ts";
 import { isEncoded, type Compact, type Encoded } from "./compact.ts";
-import { hrTimeOf, later, type HrTime } from "./hr-time.ts";
+import { hrTimeOf, isBefore, later, type HrTime } from "./hr-time.ts";
 import type { Resource, Scope, Surroundings } from "./readable.ts";
 
 /** Of events and of links, as in the official SDK. */
@@ -106,7 +106,7 @@ export class StepSpan implements Span, SharingSpan {
   /** One thing more that others say as well; false once it has to be written as any other. */
   share(one: Shared): boolean {
     if (this.ended || this.#compact === undefined || !isEncoded(one)) return false;
-    this.#compact.shared.push(one);
+    this.#compact.shared = [...this.#compact.shared, one];
     this.#count += one.size;
     return true;
   }
@@ -177,8 +177,7 @@ export class StepSpan implements Span, SharingSpan {
   end(endTime?: TimeInput): void {
     if (this.ended) return;
     const end = hrTimeOf(endTime);
-    const [seconds] = later(this.startTime, end);
-    this.endTime = seconds < 0 ? this.startTime : end;
+    this.endTime = isBefore(end, this.startTime) ? this.startTime : end;
     const { processors } = this.#surroundings;
     for (const processor of processors) processor.onEnding?.(this);
     this.ended = true;
