@@ -13,7 +13,6 @@ export function bytesMayHoldSecret(bytes: Uint8Array, start: number, end: number
   const view = wordsOf(bytes);
   // Names of the module are looked up anew after each call of another function.
   const table = pairs;
-  const some = marked;
   const last = end >> 2;
   let word = 0;
   let next = view[start >> 2]!;
@@ -21,11 +20,9 @@ export function bytesMayHoldSecret(bytes: Uint8Array, start: number, end: number
     const before = word;
     word = next;
     next = view[i + 1]!;
-    const one = (word >>> firstShift) & 0xffff;
-    const two = (word >>> secondShift) & 0xffff;
-    if ((some[one]! | some[two]!) === 0) continue;
-    const first = table[one]!;
-    const second = table[two]!;
+    const first = table[(word >>> firstShift) & 0xffff]!;
+    const second = table[(word >>> secondShift) & 0xffff]!;
+    if ((first | second) === 0) continue;
     if (
       isAnchors(first, before >>> fourthByte, word >>> thirdByte) &&
       isSuspect(bytes, i * 4, start, end)
@@ -108,7 +105,6 @@ const [firstShift, secondShift] = littleEndian ? [0, 16] : [16, 0];
  */
 const pairs = new Int32Array(1 << 16);
 const withAnything = -1;
-const marked = new Uint8Array(1 << 16);
 
 function isAnchors(thirds: number, before: number, after: number): boolean {
   return (((thirds >>> bitOf(after)) | (thirds >>> (16 + bitOf(before)))) & 1) !== 0;
@@ -166,8 +162,6 @@ const dot = 0x2e;
 for (let code = 0x21; code < 0x7f; code++) {
   if (/[\w-]/.test(String.fromCharCode(code))) pairs[pairOf(dot, code)] = withAnything;
 }
-for (let pair = 0; pair < pairs.length; pair++) marked[pair] = pairs[pair] === 0 ? 0 : 1;
-
 function isSuspect(bytes: Uint8Array, at: number, start: number, end: number): boolean {
   const second = bytes[at]!;
   // No anchor's pair begins with a dot, and every name of an attribute has some.
