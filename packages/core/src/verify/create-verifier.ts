@@ -49,7 +49,7 @@ class RuleEngine implements Verifier {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#ledger = new Ledger(settings.levels);
-    this.#emitters = new Emitters(settings.secretsIn);
+    this.#emitters = new Emitters(settings);
     this.#tracker = new Tracker(settings, this.#ledger);
     this.#eye = new Eye(settings.secretsIn);
     this.#view = { glance: this.#eye, settings };

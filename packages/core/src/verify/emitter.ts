@@ -2,6 +2,7 @@ import { attr } from "../names.ts";
 import type { Resource } from "../record/record.ts";
 import { contentCaptures, type ContentCapture } from "../vocabulary.ts";
 import type { ServiceTally } from "./finding.ts";
+import { sessionNames, type Settings } from "./settings.ts";
 
 /** What a resource says about who emits: read once, since all records of a batch share it. */
 export interface Emitter {
@@ -12,6 +13,8 @@ export interface Emitter {
   readonly capture: ContentCapture | undefined;
   /** The shape of a secret among the attributes. */
   readonly secret: string | undefined;
+  /** Under which name a session stands among the attributes, where it must not. */
+  readonly sessionName: string | undefined;
   /** What its service sent so far. */
   readonly tally: Tally;
 }
@@ -23,12 +26,14 @@ const SERVICES_KEPT = 1_000;
 const BEYOND = "(further services)";
 
 export class Emitters {
-  readonly #secretsIn: (text: string) => readonly string[];
+  readonly #secretsIn: Settings["secretsIn"];
+  readonly #sessionNames: readonly string[];
   readonly #known = new WeakMap<Resource, Emitter>();
   readonly #tallies = new Map<string, Tally>();
 
-  constructor(secretsIn: (text: string) => readonly string[]) {
+  constructor({ profile, secretsIn }: Settings) {
     this.#secretsIn = secretsIn;
+    this.#sessionNames = [...sessionNames(profile)];
   }
 
   of(resource: Resource): Emitter {
@@ -69,6 +74,7 @@ export class Emitters {
       secret: Object.values(attributes)
         .filter((value) => typeof value === "string")
         .flatMap((value) => this.#secretsIn(value))[0],
+      sessionName: this.#sessionNames.find((key) => attributes[key] !== undefined),
       tally: this.#tallyOf(name),
     };
   }

@@ -59,7 +59,9 @@ export interface Fact {
   readonly usage: boolean;
   /** A model call that succeeded and does not say what it took. */
   readonly owesTokens: boolean;
+  /** Of a model call. */
   readonly responseId: string | undefined;
+  /** Of work that may be detached from its turn. */
   readonly turnId: string | undefined;
   /** The host that a call goes to. */
   readonly peer: string | undefined;
@@ -127,8 +129,8 @@ function spanFact(
     links: span.links.length === 0 ? NO_LEADS : span.links.map(leadOf),
     usage: glance.usage,
     owesTokens: step === "llm" && succeeded(span, ours) && !reportsTokens(attributes),
-    responseId: text(attributes, attr.genAiResponseId),
-    turnId: text(attributes, attr.turnId),
+    responseId: step === "llm" ? text(attributes, attr.genAiResponseId) : undefined,
+    turnId: isDetachable(step) ? text(attributes, attr.turnId) : undefined,
     peer: text(attributes, "server.address"),
     parent: undefined,
     carrier: undefined,
@@ -182,6 +184,10 @@ function logFact(
     followers: 0,
     misplaced: undefined,
   };
+}
+
+export function isDetachable(step: StepKind | undefined): boolean {
+  return step === "sidecar" || step === "agent";
 }
 
 /** What is not ours says so by its status alone. */

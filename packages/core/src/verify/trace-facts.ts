@@ -8,13 +8,17 @@ import {
   sessionOfTrace,
   targetOf,
 } from "../membership/tally.ts";
+import type { Emitter } from "./emitter.ts";
 import type { Fact } from "./fact.ts";
+import type { Culprit } from "./rule.ts";
 import type { SessionFacts } from "./session-facts.ts";
 import type { World } from "./world.ts";
 
 /** What one process sent into a trace. */
 export interface Sent {
   readonly first: Fact;
+  /** The process, as its last request described it. */
+  emitter: Emitter;
   spans: number;
   bytes: number;
 }
@@ -27,7 +31,7 @@ export class TraceFacts {
   readonly reopened: boolean;
   readonly facts: Fact[] = [];
   /** Spans that were only said to have started, by id: the log events that said so. */
-  readonly announced = new Map<string, Fact>();
+  readonly announced = new Map<string, Culprit>();
   readonly sent = new Map<string, Sent>();
   /** The session that was last told of the trace. */
   heldBy: SessionFacts | undefined;
@@ -102,13 +106,14 @@ export class TraceFacts {
   }
 
   #sentBy(first: Fact): Sent {
-    const { process } = first.emitter;
-    if (this.#lastSent?.first.emitter.process === process) return this.#lastSent;
-    let sent = this.sent.get(process);
+    const { emitter } = first;
+    if (this.#lastSent?.emitter === emitter) return this.#lastSent;
+    let sent = this.sent.get(emitter.process);
     if (sent === undefined) {
-      sent = { first, spans: 0, bytes: 0 };
-      this.sent.set(process, sent);
+      sent = { first, emitter, spans: 0, bytes: 0 };
+      this.sent.set(emitter.process, sent);
     }
+    sent.emitter = emitter;
     this.#lastSent = sent;
     return sent;
   }

@@ -4,6 +4,7 @@ import { type Fact, text } from "./fact.ts";
 import type { Summary } from "./finding.ts";
 import type { Ledger } from "./ledger.ts";
 import { Registry } from "./registry.ts";
+import type { Culprit } from "./rule.ts";
 import { placeRules, rules } from "./rules.ts";
 import { c01 } from "./rules/c01-session-on-every-record.ts";
 import type { SessionFacts } from "./session-facts.ts";
@@ -114,10 +115,9 @@ export class Tracker {
     switch (eventName) {
       case eventNames.spanStart:
         if (fact.spanId !== "" && fact.traceId !== "")
-          this.#registry.trace(fact.traceId).announced.set(fact.spanId, {
-            ...fact,
-            name: text(attributes, attr.spanName) ?? fact.name,
-          });
+          this.#registry
+            .trace(fact.traceId)
+            .announced.set(fact.spanId, announcedBy(fact, text(attributes, attr.spanName)));
         break;
       case eventNames.delegationStart:
         if (delegation !== undefined) session?.delegated(delegation, fact);
@@ -225,6 +225,12 @@ export class Tracker {
       this.#decideSession(session);
     }
   }
+}
+
+/** The step that is said to have started; its own record may never come. */
+function announcedBy(event: Fact, name: string | undefined): Culprit {
+  const { code, recordId, scope, service, spanId, traceId } = event;
+  return { service, scope, name: name ?? event.name, traceId, spanId, recordId, code };
 }
 
 function lifecycle(event: Fact, session: SessionFacts): void {

@@ -1,4 +1,4 @@
-import { attr, logFields } from "../../names.ts";
+import { logFields } from "../../names.ts";
 import { NO_FAULTS, type Rule } from "../rule.ts";
 import { sessionNames } from "../settings.ts";
 
@@ -9,13 +9,11 @@ export const c02: Rule = {
     "As a resource attribute, a metric attribute or a stream label the id makes a time series or a stream a session: costs grow without end, and a process with two sessions gives both the first one's id.",
   fix: "Stamp it on spans and log records; drop it from resources and metrics with a view or in the collector; keep it in Loki as structured metadata.",
   level: "violation",
-  record: (record, fact, { settings: { profile } }) => {
-    const { attributes } = record.resource;
-    // Nearly every resource of the world: one look.
-    if (profile.name === "default" && attributes[attr.sessionId] === undefined) return NO_FAULTS;
-    for (const name of sessionNames(profile))
-      if (attributes[name] !== undefined)
-        return [
+  record: (_, fact) => {
+    const name = fact.emitter.sessionName;
+    return name === undefined
+      ? NO_FAULTS
+      : [
           {
             at: { ...fact, scope: "", name: `resource attribute ${name}` },
             fault: "leaking",
@@ -23,7 +21,6 @@ export const c02: Rule = {
             fix: `Take ${name} out of the resource (also out of OTEL_RESOURCE_ATTRIBUTES) and stamp it on spans and log records.`,
           },
         ];
-    return NO_FAULTS;
   },
   series: (series, { profile }) => {
     const names = new Set([...sessionNames(profile), logFields.sessionId, "ameide_session_id"]);

@@ -1,4 +1,4 @@
-import type { Fact } from "../fact.ts";
+import { type Fact, isDetachable } from "../fact.ts";
 import type { Fault, Rule } from "../rule.ts";
 import type { TraceFacts } from "../trace-facts.ts";
 
@@ -50,8 +50,7 @@ function detachedWrongly(fact: Fact, trace: TraceFacts): Fault | undefined {
           message: "This detached work hangs below a step that it may outlive.",
           fix: "Make it a child of the session root; the link to its invoker stays.",
         };
-  const background = fact.step === "sidecar" || fact.step === "agent";
-  return background && fact.turnId !== undefined && !isInvoked(fact)
+  return isDetachable(fact.step) && fact.turnId !== undefined && !isInvoked(fact)
     ? {
         at: fact,
         fault: "missing",
@@ -62,5 +61,5 @@ function detachedWrongly(fact: Fact, trace: TraceFacts): Fault | undefined {
 }
 
 function isInvoked({ links }: Fact): boolean {
-  return links.some((link) => link.reason === "invoker");
+  return links.length > 0 && links.some(({ reason }) => reason === "invoker");
 }

@@ -1,3 +1,4 @@
+import type { TelemetryRecord } from "../../record/record.ts";
 import { currentName } from "../../superseded.ts";
 import type { Fact } from "../fact.ts";
 import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
@@ -11,8 +12,7 @@ export const c18: Rule = {
   level: "improvement",
   record: (record, fact, { glance: { outdated } }) => {
     if (fact.session === undefined && fact.step === undefined) return NO_FAULTS;
-    const current =
-      record.kind === "span" ? currentName.span(record.name) : currentName.event(record.eventName);
+    const current = currentNameOf(record, fact);
     if (current === undefined && outdated.length === 0) return NO_FAULTS;
     const faults = outdated.map(({ current: today, key }) =>
       outOfDate(fact, `attribute ${key}`, today),
@@ -24,6 +24,12 @@ export const c18: Rule = {
     return faults;
   },
 };
+
+function currentNameOf(record: TelemetryRecord, fact: Fact): string | undefined {
+  if (record.kind === "log") return currentName.event(record.eventName);
+  // Whoever says throughline.step names the step as it likes.
+  return fact.ours ? undefined : currentName.span(record.name);
+}
 
 function outOfDate(at: Fact, what: string, current: string): Fault {
   return {
