@@ -17,15 +17,34 @@ export interface Speech {
   readonly events: Patterns<LogMeaning | null>;
 }
 
-const all = (of: (dialect: Dialect) => readonly string[] | undefined): Patterns<number> =>
-  compilePatterns(
+/** Words that are remembered with who speaks so; strangers can't make it grow beyond the bound. */
+const mostWords = 1_000;
+const longestWord = 100;
+
+type Hearing = (word: string) => readonly number[];
+
+/** Which dialects a word is a sign of. The same few come again and again. */
+function hearing(of: (dialect: Dialect) => readonly string[] | undefined): Hearing {
+  const patterns = compilePatterns(
     dialects.flatMap((dialect, index) =>
       (of(dialect) ?? []).map((pattern) => [pattern, index] as const),
     ),
   );
-const scopes = all(({ recognise }) => recognise.scopes);
-const services = all(({ recognise }) => recognise.services);
-const names = all(({ recognise }) => recognise.names);
+  const known = new Map<string, readonly number[]>();
+  return (word) => {
+    const before = known.get(word);
+    if (before !== undefined) return before;
+    const spoken: number[] = [];
+    eachMatch(patterns, word, (index) => hear(spoken, index));
+    if (known.size < mostWords && word.length <= longestWord) known.set(word, spoken);
+    return spoken;
+  };
+}
+
+const inScope = hearing(({ recognise }) => recognise.scopes);
+const inService = hearing(({ recognise }) => recognise.services);
+/** Dialects by their place in the registry. */
+export const spokenUnder: Hearing = hearing(({ recognise }) => recognise.names);
 /** Attribute keys whose presence is enough. */
 export const marks: readonly (readonly [key: string, dialect: number])[] = dialects.flatMap(
   ({ recognise }, index) => (recognise.marks ?? []).map((key) => [key, index] as const),
@@ -45,17 +64,10 @@ export function speechOf(record: TelemetryRecord): Speech {
   return speechOfAll(spoken);
 }
 
-/** Dialects by their place in the registry. */
+/** A list of one's own, to which more may be added. */
 export function spokenFrom(scope: string, service: string | undefined): number[] {
-  const spoken: number[] = [];
-  eachMatch(scopes, scope, (index) => hear(spoken, index));
-  if (service !== undefined) eachMatch(services, service, (index) => hear(spoken, index));
-  return spoken;
-}
-
-export function spokenUnder(name: string): number[] {
-  const spoken: number[] = [];
-  eachMatch(names, name, (index) => hear(spoken, index));
+  const spoken = [...inScope(scope)];
+  if (service !== undefined) for (const index of inService(service)) hear(spoken, index);
   return spoken;
 }
 
