@@ -58,6 +58,14 @@ export class JsonText {
     this.#at = at;
   }
 
+  /** A string in quotes that needs no escaping: ours, not a stranger's. */
+  word(text: string | null): void {
+    if (text === null) return this.ascii("null");
+    this.sign(QUOTE);
+    this.ascii(text);
+    this.sign(QUOTE);
+  }
+
   /** A string in quotes, from UTF-8. Four bytes at a time: most of a record is this. */
   text({ bytes: from, view }: ProtoReader, start: number, end: number): void {
     this.#room(end - start + 2);
@@ -79,8 +87,7 @@ export class JsonText {
   }
 
   /** The same from a string. */
-  string(text: string | null): void {
-    if (text === null) return this.ascii("null");
+  string(text: string): void {
     const bytes = this.#room(text.length + 2);
     let at = this.#at;
     bytes[at++] = QUOTE;

@@ -43,7 +43,7 @@ export function spanText(
   // What a record that failed has left.
   json.rewind(0);
   json.ascii('{"kind":"span","record_id":');
-  json.string(place.recordId);
+  json.word(place.recordId);
   json.ascii(',"trace_id":"');
   json.hex(bytes, traceAt, traceAt + TRACE_ID);
   json.ascii('","span_id":"');
@@ -53,19 +53,19 @@ export function spanText(
   json.ascii('","session_id":');
   json.string(place.sessionId);
   json.ascii(',"membership":');
-  json.string(place.membership);
+  json.word(place.membership);
   json.ascii(',"step":');
-  json.string(place.step);
+  json.word(place.step);
   json.ascii(',"name":');
   json.text(r, nameAt, nameEnd);
   json.ascii(',"start_ns":');
-  json.string(String(span.startNs));
+  json.word(String(span.startNs));
   json.ascii(',"end_ns":');
-  json.string(span.endNs === 0n ? null : String(span.endNs));
+  json.word(span.endNs === 0n ? null : String(span.endNs));
   json.ascii(',"severity":null,"status":');
-  json.string(status);
+  json.word(status);
   json.ascii(',"outcome":');
-  json.string(place.step === null ? null : outcomeOf(r, span, status, origin));
+  json.word(place.step === null ? null : outcomeOf(r, span, status, origin));
   json.ascii(',"service":');
   json.string(serviceOf(origin));
   json.ascii(',"scope":');
@@ -140,7 +140,7 @@ function writeEvents(r: ProtoReader, events: Messages): void {
     json.ascii(i === 0 ? '{"name":' : ',{"name":');
     json.text(r, nameAt, nameEnd);
     json.ascii(',"time_ns":');
-    json.string(String(timeNs));
+    json.word(String(timeNs));
     json.ascii(',"attributes":');
     writeAttributes(json, r, attributes);
     json.ascii("}");

@@ -14,6 +14,8 @@ export interface Block {
 export class Blocks {
   readonly #kept = new Map<string, Buffer>();
   #size = 0;
+  /** The one used last: records are read block by block. */
+  #last: { readonly opening: number; readonly id: number; readonly bytes: Buffer } | undefined;
 
   /** The blocks of a cluster, oldest first. What is compacted meanwhile comes again in its new block. */
   *of(file: DayFile, cluster: number): Generator<Block> {
@@ -35,18 +37,19 @@ export class Blocks {
 
   /** Undefined once it was compacted. */
   get(file: DayFile, id: number): Buffer | undefined {
-    const key = `${file.opening} ${id}`;
+    const { opening } = file;
+    if (this.#last?.id === id && this.#last.opening === opening) return this.#last.bytes;
+    const key = `${opening} ${id}`;
     const known = this.#kept.get(key);
-    if (known !== undefined) {
-      this.#kept.delete(key);
-      this.#kept.set(key, known);
-      return known;
-    }
-    const bytes = read(file, id);
+    const bytes = known ?? read(file, id);
     if (bytes === undefined) return undefined;
+    this.#kept.delete(key);
     this.#kept.set(key, bytes);
-    this.#size += bytes.length;
-    this.#trim();
+    this.#last = { opening, id, bytes };
+    if (known === undefined) {
+      this.#size += bytes.length;
+      this.#trim();
+    }
     return bytes;
   }
 

@@ -23,9 +23,14 @@ export class Pace {
     return performance.now() >= this.#until;
   }
 
+  /** Whether it is time to {@link rest}. For loops whose steps cost little more than a promise. */
+  get isDue(): boolean {
+    return performance.now() >= this.#resting;
+  }
+
   /** To be called between steps of a few milliseconds at most, with no statement open. */
   async rest(): Promise<void> {
-    if (performance.now() < this.#resting) return;
+    if (!this.isDue) return;
     await setImmediate();
     if (this.#signal.aborted) throw new Cancelled();
     this.#resting = performance.now() + SLICE_MS;

@@ -36,10 +36,12 @@ export async function sessionRecords(
     for (let at = first; ; at++) {
       const entry = entries[at];
       if (entry === undefined) return new TextPage(records, { next: null, live });
-      const before = entries[at - 1];
-      if (at > first && before !== undefined && pace.spent)
-        return new TextPage(records, { next: cursorAt(before), live, partial: OUT_OF_TIME });
-      await pace.rest();
+      if (pace.isDue) {
+        const before = entries[at - 1];
+        if (at > first && before !== undefined && pace.spent)
+          return new TextPage(records, { next: cursorAt(before), live, partial: OUT_OF_TIME });
+        await pace.rest();
+      }
       if (!passesOutline(query, outlineOf(entry))) continue;
       const full = records.length === limit ? given : undefined;
       if (asks) {

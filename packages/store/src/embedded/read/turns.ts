@@ -41,13 +41,16 @@ function settlePrompts<E extends Stepping>(entries: readonly E[]): readonly E[] 
 }
 
 class Tree<E extends Stepping> {
-  readonly #spans = new Map<string, E>();
+  /** By trace, then by id: putting the two together for each look takes longer than looking twice. */
+  readonly #spans = new Map<string, Map<string, E>>();
   readonly #above = new Map<E, Above<E>>();
 
   constructor(entries: readonly E[]) {
     for (const entry of entries) {
-      const key = entry.traceId + entry.spanId;
-      if (entry.kind !== "log" && !this.#spans.has(key)) this.#spans.set(key, entry);
+      if (entry.kind === "log") continue;
+      let spans = this.#spans.get(entry.traceId);
+      if (spans === undefined) this.#spans.set(entry.traceId, (spans = new Map()));
+      if (!spans.has(entry.spanId)) spans.set(entry.spanId, entry);
     }
   }
 
@@ -59,6 +62,8 @@ class Tree<E extends Stepping> {
 
   /** Walks up to what is known and down again; not by recursion: traces of 10,000 levels are real. */
   #of(span: E): Above<E> {
+    const known = this.#above.get(span);
+    if (known !== undefined) return known;
     const path = new Set<E>();
     let at: E | undefined = span;
     while (at !== undefined && !this.#above.has(at) && !path.has(at)) {
@@ -80,7 +85,7 @@ class Tree<E extends Stepping> {
   }
 
   #find(traceId: string, spanId: string): E | undefined {
-    return this.#spans.get(traceId + spanId);
+    return this.#spans.get(traceId)?.get(spanId);
   }
 }
 
