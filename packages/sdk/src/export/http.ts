@@ -5,6 +5,7 @@ import { gzip } from "node:zlib";
 
 import { brokenAnswer, httpAnswer, type Answer } from "./answer.ts";
 import type { Signal } from "./chunk.ts";
+import { Connections } from "./connections.ts";
 import type { DeliverySettings, Door, Tls } from "./settings.ts";
 import type { Transport } from "./transport.ts";
 
@@ -43,8 +44,8 @@ export class HttpTransport implements Transport {
   }
 
   close(): void {
-    this.#lines.traces.options.agent.destroy();
-    this.#lines.logs.options.agent.destroy();
+    this.#lines.traces.close();
+    this.#lines.logs.close();
   }
 }
 
@@ -52,25 +53,39 @@ export class HttpTransport implements Transport {
 interface Line {
   readonly door: Door;
   readonly request: typeof http.request;
-  readonly options: http.RequestOptions & { readonly agent: http.Agent };
+  readonly options: http.RequestOptions;
+  /** Takes back the connection of a request that was answered. */
+  readonly keep: (outgoing: http.ClientRequest, incoming: http.IncomingMessage) => void;
+  readonly close: () => void;
 }
 
 function lineOf(door: Door, tls: Tls): Line {
   const url = new URL(door.url);
-  // TLS is loaded by who needs it: most agents talk to a collector beside them, and it is a third of all there is to load.
-  const { request, Agent } =
-    url.protocol === "https:" ? process.getBuiltinModule("node:https") : http;
-  const agent = new Agent({ keepAlive: true, maxSockets: 2, ...tls });
-  const { protocol, hostname, port, path, auth } = urlToHttpOptions(url);
+  const { hostname, port, path, auth } = urlToHttpOptions(url);
+  const target = { hostname, port, path, auth, method: "POST" };
+  if (url.protocol === "https:") return secureLine(door, target, tls);
+  const connections = new Connections(hostname ?? "localhost", Number(port ?? 80));
   return {
     door,
-    request,
-    options: { protocol, hostname, port, path, auth, method: "POST", agent },
+    request: http.request,
+    options: { ...target, defaultPort: 80, createConnection: () => connections.take() },
+    keep({ socket }, { headers }) {
+      if (socket !== null) connections.keep(socket, headers["keep-alive"]?.toString());
+    },
+    close: () => connections.close(),
   };
 }
 
+/** TLS is loaded by who needs it: most agents talk to a collector beside them, and it is a third of all there is to load. */
+function secureLine(door: Door, target: http.RequestOptions, tls: Tls): Line {
+  const { request, Agent } = process.getBuiltinModule("node:https");
+  const agent = new Agent({ keepAlive: true, maxSockets: 2, ...tls });
+  const options = { ...target, protocol: "https:", agent };
+  return { door, request, options, keep: () => {}, close: () => agent.destroy() };
+}
+
 function post(
-  { door, request, options }: Line,
+  { door, request, options, keep }: Line,
   body: Uint8Array,
   gzipped: boolean,
 ): Promise<Answer> {
@@ -79,11 +94,13 @@ function post(
       ...door.headers,
       "content-type": "application/x-protobuf",
       "content-length": body.length,
+      connection: "keep-alive",
       ...(gzipped && { "content-encoding": "gzip" }),
     };
     const outgoing = request({ ...options, headers }, (incoming) => {
       incoming.on("error", reject);
       readAnswer(incoming, resolve);
+      outgoing.on("close", () => keep(outgoing, incoming));
     });
     const giveUp = (what: string): void => {
       outgoing.destroy(new Error(what));

@@ -5,10 +5,11 @@ import type { Context } from "@opentelemetry/api";
 import type { Identity } from "../identity.ts";
 import { logAt, type Log } from "../log/log.ts";
 
+/** Made for those who are asked for one: a field of every handle costs more than all of them. */
+const logs = new WeakMap<Ambience, Log>();
+
 /** Something that work can be taken into, wherever in the process it runs. */
 export abstract class Ambience {
-  #log: Log | undefined;
-
   /** The context its work runs in. */
   abstract readonly context: Context;
   protected abstract readonly identity: Identity | undefined;
@@ -30,8 +31,9 @@ export abstract class Ambience {
 
   /** Log records that stand in here. */
   get log(): Log {
-    this.#log ??= logAt(() => this.logPlace);
-    return this.#log;
+    let log = logs.get(this);
+    if (log === undefined) logs.set(this, (log = logAt(() => this.logPlace)));
+    return log;
   }
 
   protected get logPlace(): { readonly identity: Identity | undefined; readonly context: Context } {

@@ -25,16 +25,21 @@ export type Events = {
 
 const prefix = "throughline:";
 
+export type Channels = { readonly [phase in Phase]: Channel };
+
 // Held strongly: Node forgets channels nobody refers to, and a publisher would then look each one up by name.
 const channels = Object.fromEntries(
   stepKinds.map((kind) => [
     kind,
     Object.fromEntries(phases.map((phase) => [phase, channel(`${prefix}${kind}:${phase}`)])),
   ]),
-) as Record<StepKind, Record<Phase, Channel>>;
+) as Record<StepKind, Channels>;
 
-export function publish(step: Step, phase: Phase): void {
-  const channel = channels[step.kind][phase];
+export function channelsOf(kind: StepKind): Channels {
+  return channels[kind];
+}
+
+export function publish(channel: Channel, step: Step): void {
   if (channel.hasSubscribers) channel.publish(step);
 }
 

@@ -7,7 +7,7 @@ import { contextOf, withSpan } from "../context/step-context.ts";
 import { stamp } from "../identity.ts";
 import { errorMessage, errorType, exceptionAttributes, firstTelling } from "../step/failure.ts";
 import { isKind, type Step } from "../step/step.ts";
-import { attributesAtEnd, attributesAtStart, kindOf, ownAttributes } from "../trace/attributes.ts";
+import { attributesAtEnd, attributesAtStart, ownAttributes } from "../trace/attributes.ts";
 import { positionOf } from "../trace/parents.ts";
 import { link, rootOf, startAt } from "../trace/position.ts";
 import { tellRoot } from "../trace/roots.ts";
@@ -44,7 +44,7 @@ function startSpan(step: Step): void {
   const subject = subjectOf(step);
   const shared = sharedBy(step, subject);
   const attributes = shared === undefined ? attributesAtStart(step) : ownAttributes(step);
-  const options = { kind: kindOf(step), startTime: step.startTime, attributes };
+  const options = { kind: subject.spanKind, startTime: step.startTime, attributes };
   const span = startAt(position, subject.name, options, shared);
   const { session } = step;
   step.span = span;

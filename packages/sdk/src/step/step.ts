@@ -2,7 +2,7 @@ import type { Attributes, Context, Span, SpanContext } from "@opentelemetry/api"
 import type { Outcome, StepKind } from "@throughline/core";
 
 import { wallTime } from "../clock.ts";
-import { publish } from "../hooks/channels.ts";
+import { channelsOf, publish, type Channels } from "../hooks/channels.ts";
 import type { AgentRun, Channel, Identity, TurnIds } from "../identity.ts";
 import type { SessionMemory } from "../session/memory.ts";
 import type { Shared } from "../trace/shared.ts";
@@ -73,6 +73,7 @@ export class Step<K extends StepKind = StepKind> implements Identity {
   place = -1;
   context: Context;
 
+  readonly #channels: Channels;
   readonly #monotonicStart = performance.now();
   #outcome: Outcome | undefined;
   #error: unknown;
@@ -88,6 +89,7 @@ export class Step<K extends StepKind = StepKind> implements Identity {
   constructor(start: StepStart<K>) {
     this.startTime = wallTime(this.#monotonicStart);
     this.kind = start.kind;
+    this.#channels = channelsOf(start.kind);
     this.detail = start.detail;
     this.session = start.session;
     this.parent = start.parent;
@@ -150,7 +152,7 @@ export class Step<K extends StepKind = StepKind> implements Identity {
     this.#bornAborted = this.#abortedAbove();
     if (this.#outer !== undefined) this.#obey(this.#outer);
     stepOpened(this);
-    publish(this, "start");
+    publish(this.#channels.start, this);
     return this;
   }
 
@@ -169,9 +171,9 @@ export class Step<K extends StepKind = StepKind> implements Identity {
     this.#durationMs = Math.max(0, performance.now() - this.#monotonicStart);
     stepClosed(this);
     this.#onEnd?.();
-    publish(this, phaseOf[this.#outcome ?? outcome]);
+    publish(this.#channels[phaseOf[this.#outcome ?? outcome]], this);
     this.#closed = true;
-    publish(this, "end");
+    publish(this.#channels.end, this);
   }
 
   /** From here on a stream is being consumed: nobody may ever ask for its next chunk once it is aborted. */

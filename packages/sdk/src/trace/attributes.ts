@@ -1,5 +1,5 @@
-import { SpanKind, type Attributes } from "@opentelemetry/api";
-import { attr, spanShapes } from "@throughline/core";
+import type { Attributes } from "@opentelemetry/api";
+import { attr } from "@throughline/core";
 
 import { writeIdentity } from "../identity.ts";
 import type { SessionMemory } from "../session/memory.ts";
@@ -7,10 +7,6 @@ import { sessionKey } from "../settings.ts";
 import { isKind, type Step } from "../step/step.ts";
 import { contentAtStart, contentAtEnd } from "./content.ts";
 import { subjectOf } from "./subject.ts";
-
-export function kindOf(step: Step): SpanKind {
-  return spanShapes[step.kind].kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
-}
 
 /** For the session root and for segment roots. */
 export function rootAttributes(session: SessionMemory): Attributes {

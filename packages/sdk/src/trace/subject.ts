@@ -1,13 +1,14 @@
-import type { Attributes } from "@opentelemetry/api";
-import { attr, spanName, stepKinds, type StepKind } from "@throughline/core";
+import { SpanKind, type Attributes } from "@opentelemetry/api";
+import { attr, spanName, spanShapes, stepKinds, type StepKind } from "@throughline/core";
 
 import { isKind, type Step } from "../step/step.ts";
 import { sharing, type Shared } from "./shared.ts";
 
 /** What a step is about. All calls of one tool, or of one model, say it alike. */
 export interface Subject extends Shared {
-  /** Of the span. */
+  /** Of the span, as is its kind. */
   readonly name: string;
+  readonly spanKind: SpanKind;
   readonly agent: string | undefined;
   readonly call: Call | undefined;
 }
@@ -89,6 +90,7 @@ function describe(
   return {
     ...sharing(attributes),
     name: spanName(kind, called, call?.operation),
+    spanKind: spanShapes[kind].kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL,
     agent,
     // Not the whole of it, which may hold the prompt.
     call: call && { provider: call.provider, operation: call.operation, attempt: call.attempt },

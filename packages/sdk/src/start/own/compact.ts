@@ -4,7 +4,7 @@ import { ByteWriter, writeHeldAttributes } from "@throughline/core/otlp";
 
 import type { Shared } from "../../trace/shared.ts";
 
-export type Encoded = Shared & { readonly encoded: Uint8Array };
+type Encoded = Shared & { readonly encoded: Uint8Array };
 
 /** A span's attributes while what it shares with others is as it was. */
 export interface Compact {
@@ -19,6 +19,11 @@ const longest = 512;
 export function isEncoded(one: Shared): one is Encoded {
   if (one.encoded === undefined) one.encoded = encode(one.attributes);
   return one.encoded !== null;
+}
+
+export function areEncoded(shared: readonly Shared[]): shared is readonly Encoded[] {
+  for (const one of shared) if (!isEncoded(one)) return false;
+  return true;
 }
 
 const scratch = new ByteWriter();

@@ -14,7 +14,7 @@ import { exceptionAttributes } from "../../step/failure.ts";
 import { checkAttributes, mostAttributes, writeValue } from "./attribute-value.ts";
 import { mayBeShared, type Shared } from "../../trace/shared.ts";
 import type { SharingSpan } from "../../trace/tracer.ts";
-import { isEncoded, type Compact, type Encoded } from "./compact.ts";
+import { areEncoded, isEncoded, type Compact } from "./compact.ts";
 import { hrTimeOf, isBefore, later, type HrTime } from "./hr-time.ts";
 import type { Resource, Scope, Surroundings } from "./readable.ts";
 
@@ -193,14 +193,9 @@ export class StepSpan implements Span, SharingSpan {
   }
 
   #share(shared: readonly Shared[]): void {
-    const encoded: Encoded[] = [];
-    for (const one of shared) {
-      this.#count += one.size;
-      if (isEncoded(one)) encoded.push(one);
-    }
-    if (encoded.length === shared.length) {
-      this.#compact = { attributes: this.#attributes, shared: encoded };
-    } else for (const { attributes } of shared) Object.assign(this.#attributes, attributes);
+    for (const { size } of shared) this.#count += size;
+    if (areEncoded(shared)) this.#compact = { attributes: this.#attributes, shared };
+    else for (const { attributes } of shared) Object.assign(this.#attributes, attributes);
   }
 
   #unshare(): void {
