@@ -60,10 +60,18 @@ export function contentCapture(mode: string | undefined): ContentCapture {
   return captureByMode[mode?.trim().toUpperCase() ?? ""] ?? "off";
 }
 
+const steps: ReadonlyMap<unknown, StepKind> = new Map(stepKinds.map((kind) => [kind, kind]));
+const endings: ReadonlySet<unknown> = new Set(outcomes);
+
 export function isStepKind(value: unknown): value is StepKind {
-  return stepKinds.some((kind) => kind === value);
+  return steps.has(value);
+}
+
+/** The one text of a step, which is compared faster than what a record says, and keeps nothing of it in memory. */
+export function stepKindOf(value: unknown): StepKind | undefined {
+  return steps.get(value);
 }
 
 export function isOutcome(value: unknown): value is Outcome {
-  return outcomes.some((outcome) => outcome === value);
+  return endings.has(value);
 }

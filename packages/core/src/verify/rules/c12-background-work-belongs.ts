@@ -1,4 +1,4 @@
-import { type Fact, isDetachable } from "../fact.ts";
+import { type Fact, isDetachable, type Lead } from "../fact.ts";
 import type { Fault, Rule } from "../rule.ts";
 import type { TraceFacts } from "../trace-facts.ts";
 
@@ -61,5 +61,9 @@ function detachedWrongly(fact: Fact, trace: TraceFacts): Fault | undefined {
 }
 
 function isInvoked({ links }: Fact): boolean {
-  return links.length > 0 && links.some(({ reason }) => reason === "invoker");
+  return links.some(leadsToInvoker);
+}
+
+function leadsToInvoker({ reason }: Lead): boolean {
+  return reason === "invoker";
 }
