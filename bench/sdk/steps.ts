@@ -6,9 +6,6 @@ import type { Sink } from "./sink-process.ts";
 import { median, printTable, spread } from "./table.ts";
 import type { Turns } from "./turns.ts";
 
-/** As in runner.ts. */
-const warmUpSteps = 4_000;
-
 export interface Contender {
   readonly name: string;
   /** Module with a `setUp`. */
@@ -29,6 +26,15 @@ const capturing = {
   ...process.env,
   OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "SPAN_ONLY",
 };
+
+/** What a runner says at its end. */
+interface Report {
+  readonly cpuMicros: number;
+  readonly wallMicros: number;
+  readonly peakMegabytes: number;
+  /** Those it warmed up with included. */
+  readonly allSteps: number;
+}
 
 interface Run {
   readonly cpuMicros: number;
@@ -95,22 +101,20 @@ async function runOnce({ file, spansPerStep }: Contender, sink: Sink, plan: Plan
     env: capturing,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const answer = once(child, "message") as Promise<[Omit<Run, "wireBytes" | "lost">]>;
+  const answer = once(child, "message") as Promise<[Report]>;
   const gone = once(child, "exit").then(() => undefined);
   const report = await Promise.race([answer, gone]);
   await gone;
   if (report === undefined) throw new Error(`${file} ended without a result`);
   const { spans, bytes } = await sink.received();
+  const { cpuMicros, wallMicros, peakMegabytes, allSteps } = report[0];
   const lost =
-    spansPerStep === undefined
-      ? Number.NaN
-      : Math.round((steps + warmUpSteps) * spansPerStep) - spans;
-  const { cpuMicros, wallMicros, peakMegabytes } = report[0];
+    spansPerStep === undefined ? Number.NaN : Math.round(allSteps * spansPerStep) - spans;
   return {
     cpuMicros: cpuMicros / steps,
     wallMicros: wallMicros / steps,
     peakMegabytes,
-    wireBytes: bytes / (steps + warmUpSteps),
+    wireBytes: bytes / allSteps,
     lost,
   };
 }

@@ -33,17 +33,17 @@ export const modelCalls: Plugin = {
 
 function settled(step: Step<"llm">): void {
   const { detail } = step;
-  const { usage, ...response } = detail.response;
+  const { usage, model } = detail.response;
   if (usage === undefined) return;
   if (enclosing.has(step)) {
-    detail.response = response;
+    detail.response = { ...detail.response, usage: undefined };
     return;
   }
   encloseAll(step.parent);
   publishCall({
     identity: step.session === undefined ? undefined : step,
     provider: detail.provider,
-    model: response.model ?? detail.model,
+    model: model ?? detail.model,
     usage,
     atMs: step.startTime,
     usd: undefined,

@@ -49,7 +49,7 @@ class RandomIds implements IdGenerator {
       }
       const id = this.#pool.slice(this.#used, (this.#used += digits));
       // All zeros means "no id".
-      if (!id.startsWith("0") || !/^0+$/.test(id)) return id;
+      if (id.charCodeAt(0) !== 0x30 || !id.startsWith("00000000") || !/^0+$/.test(id)) return id;
     }
   }
 }
