@@ -1,9 +1,29 @@
 const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, "0"),
 );
+const CODES = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 
-/** Lower-case hex of bytes. */
+/** What span ids and trace ids are made of, one at a time. */
+const spanId: number[] = Array.from({ length: 16 }, () => 0);
+const traceId: number[] = Array.from({ length: 32 }, () => 0);
+
+/**
+ * Lower-case hex of bytes. Ids are made at once: glued together pair by pair they would be ropes, which take as long to make,
+ * twice as long to find in a map, and 400 bytes instead of 48.
+ */
 export function hex(bytes: Uint8Array, start: number, end: number): string {
+  const length = 2 * (end - start);
+  const codes = length === 16 ? spanId : length === 32 ? traceId : undefined;
+  if (codes === undefined) return pairs(bytes, start, end);
+  for (let i = start, at = 0; i < end; i++) {
+    const byte = bytes[i]!;
+    codes[at++] = CODES[byte >>> 4]!;
+    codes[at++] = CODES[byte & 15]!;
+  }
+  return String.fromCharCode(...codes);
+}
+
+function pairs(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
   for (let i = start; i < end; i++) text += PAIRS[bytes[i]!]!;
   return text;
