@@ -87,8 +87,8 @@ export type {
 export {
   encodeHeldResource,
   encodeHeldScope,
-  writeHeldAttributes,
   writeHeldLog,
+  writeHeldShare,
   writeHeldSpan,
 } from "./sdk/records.ts";
 export type { SkimmedGroup } from "./skim/frame.ts";

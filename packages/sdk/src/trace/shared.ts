@@ -9,6 +9,8 @@ import type { Step } from "../step/step.ts";
 export interface Shared {
   readonly attributes: Attributes;
   readonly size: number;
+  /** Of all spans that have these in common. */
+  readonly name?: string;
   /** How a tracer of ours encodes them, once it did; null if they had better be looked at each time. */
   encoded: Uint8Array | null | undefined;
 }

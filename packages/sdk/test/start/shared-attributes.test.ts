@@ -167,6 +167,26 @@ test("calls of one tool or model are told apart where they differ, and what is s
   expect(of("hook x")).toMatchObject({ "throughline.outcome": "ok" });
 });
 
+test("a span that is renamed goes by its new name", async () => {
+  const of = await attributesAfter(() =>
+    session({ id: "s-6" }, (s) =>
+      s.tool({ name: "t", callId: "1" }, (tool) => {
+        tool.span?.updateName("renamed");
+        tool.set({ own: 1 });
+      }),
+    ),
+  );
+  expect(of("renamed")).toEqual({
+    "session.id": "s-6",
+    "throughline.step": "tool",
+    "gen_ai.operation.name": "execute_tool",
+    "gen_ai.tool.name": "t",
+    "gen_ai.tool.call.id": "1",
+    own: 1,
+    "throughline.outcome": "ok",
+  });
+});
+
 test("a processor that looks at a span sees all of it, and what it writes arrives", async () => {
   const seen: object[] = [];
   const processor: SpanProcessor = {

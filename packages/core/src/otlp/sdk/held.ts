@@ -30,10 +30,12 @@ export interface HeldLink {
   readonly droppedAttributesCount?: number | undefined;
 }
 
-/** A span's attributes in a shorter form. */
+/** A span's name and attributes in a shorter form. */
 export interface CompactAttributes {
-  /** What many spans have in common, by `writeHeldAttributes`. Nobody looks for secrets in it again. */
+  /** What many spans have in common, by `writeHeldShare`. Nobody looks for secrets in it again. */
   readonly shared: readonly { readonly encoded: Uint8Array }[];
+  /** The span's name, if it is in there, too. */
+  readonly name: string | undefined;
   /** All others. */
   readonly attributes: HeldAttributes;
 }

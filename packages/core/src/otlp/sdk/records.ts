@@ -46,7 +46,7 @@ export function writeHeldSpan(w: ByteWriter, span: HeldSpan): number {
   if (compact !== undefined) for (const { encoded } of compact.shared) w.raw(encoded);
   const texts = w.pos;
   writeText(w, 0x1a, context.traceState?.serialize());
-  writeText(w, 0x2a, span.name);
+  if (compact?.name === undefined) writeText(w, 0x2a, span.name);
   writeAttributes(w, 0x4a, compact === undefined ? span.attributes : compact.attributes);
   writeCount(w, 0x50, span.droppedAttributesCount);
   for (const event of span.events) writeEvent(w, event);
@@ -59,8 +59,9 @@ export function writeHeldSpan(w: ByteWriter, span: HeldSpan): number {
   return size;
 }
 
-/** Attributes of a span, for {@link CompactAttributes}. */
-export function writeHeldAttributes(w: ByteWriter, attributes: HeldAttributes): void {
+/** Attributes of a span, and its name, for {@link CompactAttributes}. */
+export function writeHeldShare(w: ByteWriter, attributes: HeldAttributes, name?: string): void {
+  writeText(w, 0x2a, name);
   writeAttributes(w, 0x4a, attributes);
 }
 

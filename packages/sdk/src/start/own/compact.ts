@@ -1,6 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import { bytesMayHoldSecret } from "@throughline/core";
-import { ByteWriter, writeHeldAttributes } from "@throughline/core/otlp";
+import { ByteWriter, writeHeldShare } from "@throughline/core/otlp";
 
 import type { Shared } from "../../trace/shared.ts";
 
@@ -10,6 +10,8 @@ type Encoded = Shared & { readonly encoded: Uint8Array };
 export interface Compact {
   readonly attributes: Attributes;
   shared: readonly Encoded[];
+  /** As it is in there. */
+  readonly name: string | undefined;
 }
 
 /** Longer than ids and names have a reason to be: the encoder may have to cut it. */
@@ -17,7 +19,7 @@ const longest = 512;
 
 /** False where it has to go through the encoder's hands. */
 export function isEncoded(one: Shared): one is Encoded {
-  if (one.encoded === undefined) one.encoded = encode(one.attributes);
+  if (one.encoded === undefined) one.encoded = encode(one);
   return one.encoded !== null;
 }
 
@@ -28,9 +30,9 @@ export function areEncoded(shared: readonly Shared[]): shared is readonly Encode
 
 const scratch = new ByteWriter();
 
-function encode(attributes: Attributes): Uint8Array | null {
+function encode({ attributes, name }: Shared): Uint8Array | null {
   scratch.pos = 0;
-  writeHeldAttributes(scratch, attributes);
+  writeHeldShare(scratch, attributes, name);
   const { bytes, pos } = scratch;
   if (pos > longest || bytesMayHoldSecret(bytes, 0, pos)) return null;
   // Out of Node's pool: memory of its own for each turn costs as much as its encoding.

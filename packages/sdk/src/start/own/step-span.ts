@@ -88,6 +88,8 @@ export class StepSpan implements Span, SharingSpan {
 
   /** For the encoder. */
   get compact(): Compact | undefined {
+    const compact = this.#compact;
+    if (compact?.name !== undefined && compact.name !== this.name) this.#unshare();
     return this.#compact;
   }
 
@@ -193,8 +195,12 @@ export class StepSpan implements Span, SharingSpan {
   }
 
   #share(shared: readonly Shared[]): void {
-    for (const { size } of shared) this.#count += size;
-    if (areEncoded(shared)) this.#compact = { attributes: this.#attributes, shared };
+    let named: string | undefined;
+    for (const { size, name } of shared) {
+      this.#count += size;
+      named = name ?? named;
+    }
+    if (areEncoded(shared)) this.#compact = { attributes: this.#attributes, shared, name: named };
     else for (const { attributes } of shared) Object.assign(this.#attributes, attributes);
   }
 
