@@ -76,10 +76,10 @@ export const rowKeys: readonly string[] = unique([
   ...keysOfFields("durationMs", "outcome", "success", "errorType"),
 ]);
 
-/** What `readOutcome` looks at. */
+/** Of a span with none of these, `readOutcome` says what the status says: of most spans nobody has to look at more. */
 export const outcomeKeys: readonly string[] = unique([
-  ...all.flatMap(({ keys, recognise }) => [...(recognise.marks ?? []), ...(keys ?? [])]),
   ...keysOfFields("outcome", "success", "errorType"),
+  ...all.flatMap(({ keys }) => keys ?? []),
 ]);
 
 function unique(keys: readonly string[]): readonly string[] {

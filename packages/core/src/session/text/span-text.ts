@@ -1,11 +1,8 @@
 import { outcomeKeys, readOutcome } from "../../dialects/index.ts";
-import { readKeyValueFields } from "../../otlp/decode/common.ts";
-import type { KeyValue } from "../../otlp/model.ts";
+import { decodeSpan } from "../../otlp/decode/spans.ts";
 import { KeyTable } from "../../otlp/wire/key-table.ts";
 import { ProtoReader } from "../../otlp/wire/reader.ts";
-import { textPool } from "../../otlp/wire/text.ts";
-import { statusName } from "../../record/convert.ts";
-import { plainMap } from "../../record/plain.ts";
+import { spanRecord, statusName } from "../../record/convert.ts";
 import type { Resource, Scope, StatusName } from "../../record/record.ts";
 import { type RecordPlace, serviceOf } from "../record-json.ts";
 import { type Messages, seek, writeAttributes } from "./attributes-text.ts";
@@ -21,14 +18,14 @@ export interface RecordOrigin {
 /** The tag of a key in its attribute. */
 const KEY = 0x0a;
 
-const told = new KeyTable(outcomeKeys);
+const telling = new KeyTable(outcomeKeys);
 
 /** One for the process: a record is written in one go. */
 const json = new JsonText();
 
 /**
  * The JSON of a span as text, from its bytes: what `sessionRecordOf` says of the decoded span, which the writer of the bytes must
- * have found sound. From protobuf to text without an object or a string of each attribute costs half of decoding it and
+ * have found sound. From protobuf to text without an object or a string of each attribute costs a third of decoding it and
  * making JSON of that.
  */
 export function spanText(
@@ -80,45 +77,25 @@ export function spanText(
   return json.take();
 }
 
-/** Of the attributes only those are decoded that may tell an outcome. */
+/** Most spans have no attribute that could tell, and are not decoded for it. */
 function outcomeOf(
   r: ProtoReader,
-  { attributes, nameAt, nameEnd }: SpanFields,
+  { attributes }: SpanFields,
   status: StatusName,
   { resource, scope }: RecordOrigin,
 ): string | null {
-  const telling: KeyValue[] = [];
   for (let i = 0; i < attributes.length; i += 2) {
     seek(r, attributes, i);
-    if (!mayTell(r)) continue;
-    seek(r, attributes, i);
-    telling.push(readKeyValueFields(r));
+    if (mayTell(r)) return readOutcome(spanRecord(decodeSpan(r.bytes), resource, scope)) ?? null;
   }
-  const outcome = readOutcome({
-    kind: "span",
-    traceId: "",
-    spanId: "",
-    parentSpanId: "",
-    parentIsRemote: undefined,
-    name: textPool.text(r.bytes, nameAt, nameEnd),
-    spanKind: "unspecified",
-    startNs: 0n,
-    endNs: 0n,
-    status: { code: status, message: "" },
-    attributes: plainMap(telling),
-    events: [],
-    links: [],
-    resource,
-    scope,
-  });
-  return outcome ?? null;
+  return status === "unset" ? null : status;
 }
 
 /** Unless its key comes first, and is one that tells nothing. */
 function mayTell(r: ProtoReader): boolean {
   if (!r.more() || r.tag() !== KEY) return true;
   const at = pass(r);
-  return told.find(r.bytes, at, r.pos - at) >= 0;
+  return telling.find(r.bytes, at, r.pos - at) >= 0;
 }
 
 function writeEvents(r: ProtoReader, events: Messages): void {

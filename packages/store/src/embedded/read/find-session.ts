@@ -57,7 +57,10 @@ export function sessionRow(file: DayFile, row: Row): SessionRow {
 }
 
 /** The session's own cluster and those of sessions that became part of it. */
-export function clustersOfSession({ file, id }: SessionRow): readonly number[] {
+export function clustersOfSession({
+  file,
+  id,
+}: Pick<SessionRow, "file" | "id">): readonly number[] {
   const parts = file.all("select id from session where part_of = ?", id);
   return [id, ...parts.map((part) => Number(part["id"]))];
 }

@@ -1,4 +1,4 @@
-import { type DayFile, hexOf, textOf } from "./day-file.ts";
+import { type DayFile, hexOf, type Row, textOf } from "./day-file.ts";
 import type { Days } from "./days.ts";
 import {
   clustersOfSession,
@@ -15,9 +15,13 @@ const MOST_CROSSING = 64;
 /** Every cluster with records of a session, and what else is needed to say which of them are its own. */
 export function placesOfSession(days: Days, rows: readonly SessionRow[]): readonly Place[] {
   const places = new Places(days);
-  for (const row of rows)
-    for (const cluster of clustersOfSession(row)) places.add(row.file, cluster, row.sid);
-  for (const traceId of crossingTraces(rows)) places.addTrace(traceId);
+  const crossing = new Set<string>();
+  for (const { file, id, sid } of rows)
+    for (const cluster of clustersOfSession({ file, id })) {
+      places.add(file, cluster, sid);
+      for (const trace of crossingTraces(file, cluster)) crossing.add(hexOf(trace["id"]));
+    }
+  for (const traceId of crossing) places.addTrace(Buffer.from(traceId, "hex"));
   return places.all;
 }
 
@@ -35,17 +39,12 @@ export function placesOfStrand(days: Days, file: DayFile, cluster: number): read
   return places.all;
 }
 
-function crossingTraces(rows: readonly SessionRow[]): readonly Buffer[] {
-  const ids = new Set<string>();
-  for (const row of rows)
-    for (const cluster of clustersOfSession(row))
-      for (const trace of row.file.all(
-        `select trace.trace_id as id from crossing join trace on trace.id = crossing.trace
-         where crossing.session = ?`,
-        cluster,
-      ))
-        ids.add(hexOf(trace["id"]));
-  return [...ids].map((id) => Buffer.from(id, "hex"));
+function crossingTraces(file: DayFile, cluster: number): readonly Row[] {
+  return file.all(
+    `select trace.trace_id as id from crossing join trace on trace.id = crossing.trace
+     where crossing.session = ?`,
+    cluster,
+  );
 }
 
 class Places {
