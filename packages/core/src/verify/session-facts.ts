@@ -79,16 +79,15 @@ export class SessionFacts {
   /** Takes up how a trace, judged by now, hangs together with the rest of the session; `own` are the session's records in it. */
   judged(trace: TraceFacts, own: readonly Fact[]): void {
     this.open.delete(trace);
-    const spans = own.filter(({ kind }) => kind === "span");
     // What belongs here by a link alone is linked, if not to the root.
-    if (spans.length === 0 || trace.reopened || !own.some(({ session }) => session !== undefined))
+    if (trace.reopened || !own.some(isSpan) || !own.some(({ session }) => session !== undefined))
       return;
     this.traces++;
     if (this.roots.has(trace.id)) return;
     // A chain of turns will not do: each must be found without the others, and the first segment's predecessor is the root.
     const leadsHome = (link: Lead): boolean => link.reason !== "previous" && this.isRoot(link);
     if (trace.linking.some(({ links }) => links.some(leadsHome))) return;
-    const tops = spans.filter((span) => isTop(span, trace));
+    const tops = own.filter((fact) => isSpan(fact) && isTop(fact, trace));
     // With the top missing or in the wrong place, so is its link: reported already.
     if (tops.some((top) => isMisplaced(top) || isOrphan(top, trace))) return;
     const [first] = tops.toSorted((a, b) => a.startNs - b.startNs);
@@ -111,6 +110,10 @@ export class SessionFacts {
     this.touched = Math.max(this.touched, other.touched);
     this.touchedMs = Math.max(this.touchedMs, other.touchedMs);
   }
+}
+
+function isSpan({ kind }: Fact): boolean {
+  return kind === "span";
 }
 
 /** The first of the session's spans on the way down from the trace's root. */
