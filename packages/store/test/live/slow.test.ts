@@ -48,6 +48,28 @@ test("who takes nothing misses nothing it can't fetch: a gap, then pages, then t
   expect((await stream.next()).done).toBe(true);
 });
 
+test("who wants one record of a large commit lets others have their turn on the way to it", async () => {
+  const home = await openHome();
+  const story = new Story();
+  const gone = new AbortController();
+  const wanted = { attributes: { filler: "wanted" }, records: true };
+  const stream = home.reader.live(wanted, gone.signal)[Symbol.asyncIterator]();
+  const found = stream.next();
+  let turns = 0;
+  const turn = (): void => {
+    turns++;
+    if (!gone.signal.aborted) setImmediate(turn);
+  };
+  const many = spans(story.session("s"), 0, 3_000);
+  const last = { ...many[0]!, span: "last", attributes: { filler: "wanted" } };
+  await home.deliver(story.deliveries([...many, last]));
+  turn();
+  expect(await found).toMatchObject({ value: { record: { attributes: { filler: "wanted" } } } });
+  gone.abort();
+  // A turn for every 2 ms, and to decode so many takes tens of them; with none on the way there would be one or two.
+  expect(turns).toBeGreaterThan(3);
+});
+
 test("what is told of a session is at most so often, and its last state comes for sure", async () => {
   const home = await openHome();
   const story = new Story();

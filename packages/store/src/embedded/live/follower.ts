@@ -109,7 +109,7 @@ export class Follower {
       const { place } = this.#position;
       const { origins } = this.#around;
       for (const told of noticedRecords(notice, place, this.#query, this.#subject, origins)) {
-        yield this.#record(commit, told.place, told.record);
+        if (told !== undefined) yield this.#record(commit, told.place, told.record);
         if (performance.now() >= this.#breathesAt) await this.#breathe();
         if (this.#isOver) return;
       }

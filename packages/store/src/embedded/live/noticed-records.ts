@@ -30,7 +30,8 @@ export function placesIn({ records }: CommitNotice): number {
 
 /**
  * The records of a commit that somebody asked for, from a place on; of one session, or of all. Decoded one by one as they are
- * taken: who filters much, or goes away, costs little.
+ * taken: who goes away costs little. After each that was decoded in vain comes undefined, so that somebody whose filter
+ * drops nearly everything lets others have their turn.
  */
 export function* noticedRecords(
   notice: CommitNotice,
@@ -38,7 +39,7 @@ export function* noticedRecords(
   query: LiveQuery,
   session: string | undefined,
   origins: NoticedOrigins,
-): Generator<NoticedRecord> {
+): Generator<NoticedRecord | undefined> {
   const wanted = session === undefined ? undefined : notice.sessions.indexOf(session);
   if (wanted === -1) return;
   const { records } = notice;
@@ -48,7 +49,9 @@ export function* noticedRecords(
     if ((numberAt(records, at + NOTICED.flags) & RECORD_FLAGS.again) !== 0) continue;
     const record = decode(notice, at, origins);
     const place = index * PLACES;
-    if (place >= from && passes(query, record)) yield { place, record: jsonOf(notice, at, record) };
+    yield place >= from && passes(query, record)
+      ? { place, record: jsonOf(notice, at, record) }
+      : undefined;
     const open = openSpan(record);
     if (open !== undefined && place + 1 >= from && passes(query, open))
       yield { place: place + 1, record: jsonOf(notice, at, open, ".open") };
