@@ -5,8 +5,12 @@ import { asRefusal } from "../refusal/internal.ts";
 import { Refusal } from "../refusal/refusal.ts";
 import type { Guard } from "./guard.ts";
 
-/** A door behind which a connection becomes something else: a WebSocket. Throws a Refusal before it takes the socket over. */
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+/** A door behind which a connection becomes something else: a WebSocket. Fails with a Refusal before it takes the socket over. */
+export type Upgrade = (
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+) => void | Promise<void>;
 
 export interface UpgradeOptions {
   readonly guard: Guard;
@@ -15,19 +19,15 @@ export interface UpgradeOptions {
 }
 
 /** Browsers open WebSockets to anywhere, so the guard stands here too. */
-export function createUpgrades({
-  doors,
-  guard,
-  report,
-}: UpgradeOptions): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  return (request, socket, head) => {
+export function createUpgrades({ doors, guard, report }: UpgradeOptions): Upgrade {
+  return async (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     try {
       guard.place(request.headers, false);
       guard.token(request.headers);
       const door = doors.get(request.url?.split("?", 1)[0] ?? "");
       if (door === undefined || request.method !== "GET") throw new Refusal("no_door");
-      door(request, socket, head);
+      await door(request, socket, head);
     } catch (error) {
       refuse(socket, asRefusal(error, report));
     }
@@ -35,7 +35,17 @@ export function createUpgrades({
 }
 
 function refuse(socket: Duplex, { headers, message, status }: Refusal): void {
-  const body = Buffer.from(`${message}\n`, "utf8");
+  answer(socket, status, `${message}\n`, headers);
+}
+
+/** An answer in place of the WebSocket that was asked for. */
+export function answer(
+  socket: Duplex,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = Buffer.from(text, "utf8");
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+
 import { type WebSocket, WebSocketServer } from "ws";
 
 import type { Upgrade } from "../door/upgrades.ts";
@@ -14,6 +16,16 @@ export interface TailLimits {
 export type TailSockets = (
   ...upgrade: [...Parameters<Upgrade>, begin: (client: WebSocket) => void]
 ) => void;
+
+const KEY = /^[+/0-9a-z]{22}==$/i;
+
+/** Whether a request can become a WebSocket at all. */
+export function isHandshake({ headers }: Pick<IncomingMessage, "headers">): boolean {
+  return (
+    KEY.test(headers["sec-websocket-key"] ?? "") &&
+    ["8", "13"].includes(headers["sec-websocket-version"] ?? "")
+  );
+}
 
 /** How long a client may take to say goodbye. */
 const farewellMs = 1_000;

@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { openGrafanaHome } from "@throughline/store";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
@@ -104,15 +106,26 @@ test("the guard stands before it", async () => {
   await once(open(server, selector, { authorization: "Bearer secret" }), "open");
 });
 
-test("who can't be served is told why: by Loki, or that it is not there", async () => {
+test("who can't be served is told why: by Loki in its own words, or that it is not there", async () => {
   const loki = await backend();
-  expect(await closing(open(await before(loki.url), '{service_name="a"'))).toEqual([
-    1011,
-    "Loki: Unexpected server response: 400",
-  ]);
-  const [code, reason] = await closing(open(await before(nobody)));
-  expect([code, reason]).toEqual([1011, expect.stringMatching(/^Loki: /)]);
+  const bad = '{service_name="a"';
+  const [there, here] = [
+    await refused(open(loki, bad)),
+    await refused(open(await before(loki.url), bad)),
+  ];
+  expect(here).toEqual(there);
+  expect(here.status).toBe(400);
+  expect(await refused(open(await before(nobody)))).toEqual({
+    status: 502,
+    said: expect.stringContaining("does not answer"),
+  });
 });
+
+async function refused(socket: WebSocket): Promise<{ status: number; said: string }> {
+  socket.on("error", () => {});
+  const [, answer] = (await once(socket, "unexpected-response")) as [unknown, IncomingMessage];
+  return { status: answer.statusCode ?? 0, said: await text(answer) };
+}
 
 test("what is no handshake asks Loki nothing, and the server goes on", async () => {
   const server = await before(nobody);
@@ -123,8 +136,7 @@ test("what is no handshake asks Loki nothing, and the server goes on", async () 
   );
   await connection.closed;
   expect(connection.received()).toMatch(/^HTTP\/1\.1 400 /);
-  // Nobody would have heard that Loki did not answer: the process ended.
-  await closing(open(server));
+  expect((await refused(open(server))).status).toBe(502);
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
 });
 
