@@ -44,8 +44,8 @@ export function createTailThrough({ loki, ...limits }: TailThroughOptions): Upgr
     asking++;
     try {
       const said = await opened(engine);
-      if (said !== undefined) return void (await passOn(socket, said));
-      take(request, socket, head, (client) => join(client, engine));
+      if (said === undefined) take(request, socket, head, (client) => join(client, engine));
+      else await passOn(socket, said);
     } catch (error) {
       hangUp();
       throw error;
