@@ -3,7 +3,7 @@ export { outcomeKeys, promotedGroups, promotedKeys, rowKeys } from "./promoted-k
 export { type Message, type MessagePart } from "./messages.ts";
 export { readContent, type Content } from "./read-content.ts";
 export { readLog } from "./read-log.ts";
-export { readOutcome, readStep, stepWithin } from "./read-step.ts";
+export { readOutcome, readStep, readStepKind, stepWithin } from "./read-step.ts";
 export {
   createRowReader,
   type RowPlace,

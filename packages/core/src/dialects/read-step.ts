@@ -21,8 +21,8 @@ import { speechOf, type Speech } from "./speech.ts";
 export function readStep(record: TelemetryRecord): StepReading | undefined {
   if (record.kind !== "span") return undefined;
   const speech = speechOf(record);
-  const told = allTold<StepReading>(speech.dialects, (dialect) => dialect.span?.(record));
-  const step = told?.step ?? stepOf(wordOf(record, speech), isTop(record));
+  const told = tellsOf(record, speech);
+  const step = stepSaid(record, speech, told);
   if (step === undefined) return undefined;
   const { attributes, status } = record;
   const reading = {
@@ -40,10 +40,16 @@ export function readStep(record: TelemetryRecord): StepReading | undefined {
   return present({ ...rest, around: present({ usage, cost }) });
 }
 
+/** Which step a span is, and no more: the same as its reading says. */
+export function readStepKind(span: SpanRecord): StepKind | undefined {
+  const speech = speechOf(span);
+  return stepSaid(span, speech, tellsOf(span, speech));
+}
+
 /** Of a span that is a step: how it ended. The same as its reading says, at a fifth of the price. */
 export function readOutcome(span: SpanRecord): Outcome | undefined {
   const speech = speechOf(span);
-  const told = allTold<StepReading>(speech.dialects, (dialect) => dialect.span?.(span));
+  const told = tellsOf(span, speech);
   const { attributes, status } = span;
   const failed = status.code === "error";
   return (
@@ -66,6 +72,19 @@ export function stepWithin(step: StepKind, above: Iterable<StepKind>): StepKind 
 /** Whether a span stands at the top of what its process did: no parent, or one in another process. */
 export function isTop(span: SpanRecord): boolean {
   return span.parentSpanId === "" || span.parentIsRemote === true;
+}
+
+/** What the dialects' own functions say of a span. */
+function tellsOf(span: SpanRecord, { dialects }: Speech): Partial<StepReading> | undefined {
+  return allTold<StepReading>(dialects, (dialect) => dialect.span?.(span));
+}
+
+function stepSaid(
+  span: SpanRecord,
+  speech: Speech,
+  told: Partial<StepReading> | undefined,
+): StepKind | undefined {
+  return told?.step ?? stepOf(wordOf(span, speech), isTop(span));
 }
 
 /** `null` in a table is a word too: it says that the span is no step. */

@@ -54,7 +54,19 @@ export const marks: readonly (readonly [key: string, dialect: number])[] = diale
 const speeches = new Map<string, Speech>();
 const mostSpeeches = 512;
 
+/** Of the record that was asked for last: a span is asked for its session, its step and its outcome one after the other. */
+let heardOf: TelemetryRecord | undefined;
+let heard: Speech | undefined;
+
 export function speechOf(record: TelemetryRecord): Speech {
+  if (record !== heardOf || heard === undefined) {
+    heard = speechIn(record);
+    heardOf = record;
+  }
+  return heard;
+}
+
+function speechIn(record: TelemetryRecord): Speech {
   const { attributes, resource, scope } = record;
   const service = resource.attributes["service.name"];
   const name = record.kind === "span" ? record.name : eventNameOf(record);

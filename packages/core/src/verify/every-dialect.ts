@@ -1,4 +1,4 @@
-import { readStep, sessionKeyOf } from "../dialects/index.ts";
+import { readStepKind, sessionKeyOf } from "../dialects/index.ts";
 import { attr } from "../names.ts";
 import { defaultProfile, type Profile, readNames } from "../profile.ts";
 import { sessionReader, type Settings } from "./settings.ts";
@@ -18,6 +18,6 @@ export function everyDialect(
     profile,
     // Where the contract is kept nobody needs to ask who speaks.
     keyOf: (record) => own(record) ?? sessionKeyOf(record, { keys }),
-    stepOf: (span) => readStep(span)?.step,
+    stepOf: readStepKind,
   };
 }

@@ -1,7 +1,7 @@
 import { type CodeLocation, firstInCode } from "../code-location.ts";
 import type { Example, Finding, FaultKind, Level, RuleId } from "./finding.ts";
 import { worstFirst } from "./order.ts";
-import type { Fault, Rule } from "./rule.ts";
+import type { Culprit, Fault, Rule } from "./rule.ts";
 
 const EXAMPLES_KEPT = 5;
 /** Span names with ids in them would otherwise make a finding a record; what is beyond is counted under one name. */
@@ -25,7 +25,10 @@ interface Entry {
 /** Findings as they grow: one for each rule, site and kind of fault. */
 export class Ledger {
   readonly #levels: { readonly [rule in RuleId]?: Level | "off" };
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries: Entry[] = [];
+  /** By sentence, then by name, of which there are many. No key is put together: whoever breaks a rule breaks it all the time. */
+  readonly #found = new Map<string, Map<string, Entry[]>>();
+  readonly #beyond = new Map<string, Entry>();
   readonly #sites = new Map<RuleId, number>();
 
   constructor(levels: { readonly [rule in RuleId]?: Level | "off" }) {
@@ -48,23 +51,27 @@ export class Ledger {
   }
 
   findings(): readonly Finding[] {
-    return [...this.#entries.values()]
+    return this.#entries
       .toSorted(worstFirst)
       .map((entry) => Object.freeze({ ...entry, examples: Object.freeze([...entry.examples]) }));
   }
 
-  #entryOf(rule: Rule, fault: Fault, level: Level): Entry {
-    const { at, fix, message } = fault;
-    const key = keyOf(rule, level, at.service, at.scope, at.name, message);
-    const found = this.#entries.get(key);
+  #entryOf(rule: Rule, { at, fault, fix, message }: Fault, level: Level): Entry {
+    const found = this.#found
+      .get(message)
+      ?.get(at.name)
+      ?.find((entry) => entry.rule === rule.id && entry.level === level && isOf(entry, at));
     if (found !== undefined) return found;
     const sites = this.#sites.get(rule.id) ?? 0;
-    const { name, scope, service } =
-      sites < SITES_KEPT ? at : { service: "", scope: "", name: BEYOND };
+    const isBeyond = sites >= SITES_KEPT;
+    const key = `${rule.id} ${level}`;
+    const collected = isBeyond ? this.#beyond.get(key) : undefined;
+    if (collected !== undefined) return collected;
+    const { name, scope, service } = isBeyond ? { service: "", scope: "", name: BEYOND } : at;
     const entry: Entry = {
       rule: rule.id,
       level,
-      fault: fault.fault,
+      fault,
       message,
       fix,
       service,
@@ -74,18 +81,24 @@ export class Ledger {
       examples: [],
       code: null,
     };
-    if (sites < SITES_KEPT) {
+    this.#entries.push(entry);
+    if (isBeyond) this.#beyond.set(key, entry);
+    else {
       this.#sites.set(rule.id, sites + 1);
-      this.#entries.set(key, entry);
-      return entry;
+      this.#remember(entry);
     }
-    const beyond = keyOf(rule, level, "", "", BEYOND, "");
-    const collected = this.#entries.get(beyond);
-    if (collected === undefined) this.#entries.set(beyond, entry);
-    return collected ?? entry;
+    return entry;
+  }
+
+  #remember(entry: Entry): void {
+    let names = this.#found.get(entry.message);
+    if (names === undefined) this.#found.set(entry.message, (names = new Map()));
+    const entries = names.get(entry.name);
+    if (entries === undefined) names.set(entry.name, [entry]);
+    else entries.push(entry);
   }
 }
 
-function keyOf(rule: Rule, ...parts: readonly string[]): string {
-  return `${rule.id}\n${parts.join("\n")}`;
+function isOf({ scope, service }: Entry, at: Culprit): boolean {
+  return scope === at.scope && service === at.service;
 }

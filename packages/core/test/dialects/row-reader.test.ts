@@ -8,6 +8,7 @@ import {
   readLog,
   readOutcome,
   readStep,
+  readStepKind,
   rowKeys,
   sessionKeyOf,
 } from "@throughline/core/dialects";
@@ -76,6 +77,15 @@ it("says of a row what readStep says of the record, in any dialect", () => {
   fc.assert(
     fc.property(record, (record) => {
       expect(asRow(record)).toEqual(expected(record));
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+it("asked for the step alone, says what readStep says", () => {
+  fc.assert(
+    fc.property(record, (record) => {
+      expect(readStepKind(record)).toBe(readStep(record)?.step);
     }),
     { numRuns: 5_000 },
   );
