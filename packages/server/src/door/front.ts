@@ -94,8 +94,8 @@ function refuse(tongue: Tongue, visit: Visit, refusal: Refusal): void {
 
 /** Somebody who missed an OTLP door by a letter still gets an answer an exporter can print. */
 function tongueOf(path: string): Tongue {
-  if (/^\/(?:tempo|loki)(?:\/|$)/.test(path)) return "text";
-  return /\/v1\/[^/]*$/.test(path) && !path.startsWith("/api/") ? "otlp" : "json";
+  if (/^\/+(?:tempo|loki)(?:\/|$)/.test(path)) return "text";
+  return /\/v1\/[^/]*$/.test(path) && !/^\/+api\//.test(path) ? "otlp" : "json";
 }
 
 /**

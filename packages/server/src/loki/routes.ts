@@ -4,6 +4,7 @@ import type { Route } from "../door/router.ts";
 import type { Visit } from "../door/visit.ts";
 import { answerJson, answerText } from "../protocol/answer.ts";
 import type { Receiver } from "../receive/receiver.ts";
+import { Refusal } from "../refusal/refusal.ts";
 import { readForm } from "./form.ts";
 import { detectedFields, detectedFieldValues, detectedLabels } from "./detected-fields.ts";
 import { formatQuery } from "./format-query.ts";
@@ -80,6 +81,15 @@ export function lokiRoutes({ reader, reading, receiver, version }: LokiOptions):
         maxDetectedFields: 1_000,
       }),
     ),
+    {
+      method: "GET",
+      path: "/loki/api/v1/tail",
+      tongue: "text",
+      name: "loki",
+      handle: () => {
+        throw new Refusal("websocket_only");
+      },
+    },
     {
       method: "POST",
       path: "/loki/api/v1/push",

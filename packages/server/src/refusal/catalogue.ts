@@ -41,6 +41,11 @@ export const catalogue = {
     what: "The query can't be run.",
     todo: "The message names the place and what could stand there. docs/query.md lists what TraceQL and LogQL can say here.",
   },
+  websocket_only: {
+    http: 400,
+    what: "This address speaks WebSocket only.",
+    todo: "Open it with a WebSocket client; `throughline logs -f` and Grafana do.",
+  },
   no_record: {
     http: 404,
     what: "The session has no record of this id.",

@@ -107,6 +107,12 @@ test("who may not read may not follow, and a bad query opens nothing", async () 
   await expect.poll(() => lines, patiently).toHaveLength(1);
 });
 
+test("who asks for a tail without a WebSocket is told what it is", async () => {
+  const answer = await (await backend()).get("/loki/api/v1/tail?query=%7Ba%3D%22b%22%7D");
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toMatch(/WebSocket/);
+});
+
 test("a server that stops says so, and waits for nobody", async () => {
   const server = await backend();
   const { socket } = await tail(server, '{service_name="a"}');

@@ -34,4 +34,17 @@ describe("the doors for clients of Tempo and Loki are guarded like all others", 
     }
     expect((await shared().post("/tempo/api/search", "", bearer)).status).toBe(405);
   });
+
+  test("a slash too many changes the address, and not the tongue", async () => {
+    const tongues = {
+      "//api/v1/sessions": /json/,
+      "//loki/api/v1/labels": /^text/,
+      "//v1/traces": /proto/,
+    };
+    for (const [path, tongue] of Object.entries(tongues)) {
+      const response = await shared().get(path, { authorization: "Bearer secret" });
+      expect(response.status).toBe(404);
+      expect(response.headers.get("content-type")).toMatch(tongue);
+    }
+  });
 });
