@@ -2,6 +2,7 @@ import { attr } from "../names.ts";
 import type { Resource } from "../record/record.ts";
 import { contentCaptures, type ContentCapture } from "../vocabulary.ts";
 import type { ServiceTally } from "./finding.ts";
+import { Eye, type Leak } from "./glance.ts";
 import { sessionNames, type Settings } from "./settings.ts";
 
 /** What a resource says about who emits: read once, since all records of a batch share it. */
@@ -11,8 +12,8 @@ export interface Emitter {
   readonly process: string;
   /** Undefined where it does not say. */
   readonly capture: ContentCapture | undefined;
-  /** The shape of a secret among the attributes. */
-  readonly secret: string | undefined;
+  /** What among the attributes has the shape of a secret. */
+  readonly secrets: readonly Leak[];
   /** Under which name a session stands among the attributes, where it must not. */
   readonly sessionName: string | undefined;
   /** What its service sent so far. */
@@ -71,9 +72,7 @@ export class Emitters {
       service: name,
       process: typeof instance === "string" ? `${name}\n${instance}` : name,
       capture: contentCaptures.find((capture) => capture === declared),
-      secret: Object.values(attributes)
-        .filter((value) => typeof value === "string")
-        .flatMap((value) => this.#secretsIn(value))[0],
+      secrets: Eye.secretsAmong(attributes, "the resource: ", this.#secretsIn),
       sessionName: this.#sessionNames.find((key) => attributes[key] !== undefined),
       tally: this.#tallyOf(name),
     };

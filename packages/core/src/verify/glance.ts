@@ -1,5 +1,6 @@
-import type { PlainMap, PlainValue, TelemetryRecord } from "../record/record.ts";
+import type { PlainMap, PlainValue, Scope, TelemetryRecord } from "../record/record.ts";
 import { currentName } from "../superseded.ts";
+import type { Settings } from "./settings.ts";
 import { ORDINARY, type Traits, traitsOf } from "./traits.ts";
 
 /**
@@ -11,14 +12,19 @@ export interface Glance {
   readonly bytes: number;
   /** Where message content stands. */
   readonly content: readonly string[];
-  /** Where something has the shape of a secret, and of which. */
-  readonly secrets: readonly { readonly where: string; readonly shape: string }[];
+  readonly secrets: readonly Leak[];
   /** Attribute keys that are called otherwise today. */
   readonly outdated: readonly { readonly key: string; readonly current: string }[];
   /** Whether it reports tokens or money. */
   readonly usage: boolean;
   /** Whether it says where in the code it comes from. */
   readonly code: boolean;
+}
+
+/** Where something has the shape of a secret, and of which. */
+export interface Leak {
+  readonly where: string;
+  readonly shape: string;
 }
 
 /** Ids, times, kind, status and framing of a record without attributes. */
@@ -32,26 +38,40 @@ const NONE: readonly never[] = Object.freeze([]);
 export class Eye implements Glance {
   bytes = BARE;
   content: string[] | readonly never[] = NONE;
-  secrets: { where: string; shape: string }[] | readonly never[] = NONE;
+  secrets: readonly Leak[] = NONE;
   outdated: { key: string; current: string }[] | readonly never[] = NONE;
   usage = false;
   code = false;
-  readonly #secretsIn: (text: string) => readonly string[];
+  readonly #secretsIn: Settings["secretsIn"];
+  #scope: Scope | undefined;
+  #secretsOfScope: readonly Leak[] = NONE;
 
-  constructor(secretsIn: (text: string) => readonly string[]) {
+  constructor(secretsIn: Settings["secretsIn"]) {
     this.#secretsIn = secretsIn;
+  }
+
+  /** What many records share is looked at once. */
+  static secretsAmong(
+    attributes: PlainMap,
+    before: string,
+    secretsIn: Settings["secretsIn"],
+  ): readonly Leak[] {
+    const eye = new Eye(secretsIn);
+    eye.#attributes(attributes, before);
+    return eye.secrets;
   }
 
   look(record: TelemetryRecord): void {
     this.bytes = BARE;
     this.content = NONE;
-    this.secrets = NONE;
+    this.secrets = this.#amongScope(record.scope);
     this.outdated = NONE;
     this.usage = false;
     this.code = false;
     this.#attributes(record.attributes, "");
     if (record.kind === "log") {
       this.#value(record.body, "the body");
+      this.#value(record.eventName, "the event's name");
       // The old GenAI events put the message into the body.
       if (currentName.event(record.eventName) !== undefined && !isEmpty(record.body))
         this.#noteContent("the body");
@@ -60,8 +80,19 @@ export class Eye implements Glance {
     this.#value(record.name, "the span's name");
     const { events, links, status } = record;
     if (status.message !== "") this.#value(status.message, "the status");
-    for (const event of events) this.#attributes(event.attributes, `the event ${event.name}: `);
+    for (const event of events) {
+      this.#value(event.name, "an event's name");
+      this.#attributes(event.attributes, `the event ${event.name}: `);
+    }
     for (const link of links) this.#attributes(link.attributes, "a link: ");
+  }
+
+  #amongScope(scope: Scope): readonly Leak[] {
+    if (scope !== this.#scope) {
+      this.#scope = scope;
+      this.#secretsOfScope = Eye.secretsAmong(scope.attributes, "the scope: ", this.#secretsIn);
+    }
+    return this.#secretsOfScope;
   }
 
   #attributes(attributes: PlainMap, before: string): void {

@@ -1,4 +1,5 @@
 import { type CodeLocation, firstInCode } from "../code-location.ts";
+import { maskSecrets } from "../secrets.ts";
 import type { Example, Finding, FaultKind, Level, RuleId } from "./finding.ts";
 import { worstFirst } from "./order.ts";
 import type { Culprit, Fault, Rule } from "./rule.ts";
@@ -51,9 +52,7 @@ export class Ledger {
   }
 
   findings(): readonly Finding[] {
-    return this.#entries
-      .toSorted(worstFirst)
-      .map((entry) => Object.freeze({ ...entry, examples: Object.freeze([...entry.examples]) }));
+    return this.#entries.toSorted(worstFirst).map(asFinding);
   }
 
   #entryOf(rule: Rule, { at, fault, fix, message }: Fault, level: Level): Entry {
@@ -101,4 +100,14 @@ export class Ledger {
 
 function isOf({ scope, service }: Entry, at: Culprit): boolean {
   return scope === at.scope && service === at.service;
+}
+
+/** Reports go where telemetry does not: a secret in a name must not leak on with them. */
+function asFinding(entry: Entry): Finding {
+  return Object.freeze({
+    ...entry,
+    message: maskSecrets(entry.message),
+    name: maskSecrets(entry.name),
+    examples: Object.freeze([...entry.examples]),
+  });
 }

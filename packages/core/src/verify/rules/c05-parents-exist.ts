@@ -37,7 +37,8 @@ function orphan(fact: Fact, trace: TraceFacts): Fault {
       message: "This log record points at a span that never arrived.",
       fix: "Export the span it was emitted under (is it sampled out, or lost at exit?), or emit it under one that is.",
     };
-  if (fact.remote === true)
+  // Before flags said so (OTLP 1.1), whoever answered a call had its parent elsewhere all the same.
+  if (fact.remote ?? fact.serves)
     return {
       at: fact,
       fault: "orphan",

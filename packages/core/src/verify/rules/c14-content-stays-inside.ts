@@ -1,6 +1,7 @@
 import { attr } from "../../names.ts";
 import type { Fact } from "../fact.ts";
 import type { Level } from "../finding.ts";
+import type { Leak } from "../glance.ts";
 import { type Fault, NO_FAULTS, type Rule } from "../rule.ts";
 
 export const c14: Rule = {
@@ -11,11 +12,10 @@ export const c14: Rule = {
   fix: "Gate content with the emitter's switch, declare `throughline.content.capture` on the resource, and revoke what leaked.",
   level: "violation",
   record: (_, fact, { glance: { content, secrets } }) => {
-    const { secret } = fact.emitter;
+    const shared = fact.emitter.secrets;
     const level = content.length === 0 ? undefined : contentLevel(fact);
-    if (level === undefined && secrets.length === 0 && secret === undefined) return NO_FAULTS;
-    const faults = secrets.map(({ shape, where }) => secretFault(fact, where, shape));
-    if (secret !== undefined) faults.push(secretFault(fact, "the resource", secret));
+    if (level === undefined && secrets.length === 0 && shared.length === 0) return NO_FAULTS;
+    const faults = [...secrets, ...shared].map((leak) => secretFault(fact, leak));
     if (level !== undefined)
       for (const where of content) faults.push(contentFault(fact, level, where));
     return faults;
@@ -48,7 +48,7 @@ function contentFault(at: Fact, level: Level, where: string): Fault {
       };
 }
 
-function secretFault(at: Fact, where: string, shape: string): Fault {
+function secretFault(at: Fact, { shape, where }: Leak): Fault {
   return {
     at,
     fault: "leaking",

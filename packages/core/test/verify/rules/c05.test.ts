@@ -66,6 +66,36 @@ casesOf("C05", {
       at: ["POST /chat"],
     },
     {
+      name: "the same from an SDK that sends no flags yet: whoever serves was called from elsewhere",
+      records: [
+        stamped({
+          traceId: trace("b"),
+          spanId: id("a"),
+          parentSpanId: id("b"),
+          name: "orders process",
+          spanKind: "consumer",
+        }),
+      ],
+      fault: "orphan",
+      level: "improvement",
+      at: ["orders process"],
+    },
+    {
+      name: "a server's span whose flags say that its parent was here",
+      records: [
+        stamped({
+          traceId: trace("b"),
+          spanId: id("a"),
+          parentSpanId: id("b"),
+          parentIsRemote: false,
+          name: "POST /chat",
+          spanKind: "server",
+        }),
+      ],
+      fault: "orphan",
+      at: ["POST /chat"],
+    },
+    {
       name: "a trace a turn, linked to a root that never came",
       records: [
         step("turn", {

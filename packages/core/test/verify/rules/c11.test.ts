@@ -60,6 +60,10 @@ casesOf("C11", {
       name: "sent open, then sent ended",
       records: [...home, { ...agent, endNs: 0n }, agent],
     },
+    {
+      name: "sent ended, then open from another clock: what has ended stands",
+      records: [...home, agent, { ...agent, startNs: agent.startNs - 1_000n, endNs: 0n }],
+    },
     { name: "nothing said about start and end", records: home },
   ],
 });

@@ -1,6 +1,6 @@
 import { casesOf } from "../rule-cases.ts";
 import { home, id, line, llm, root, stamped, tool, turn } from "../scene.ts";
-import { map, resource } from "../telemetry.ts";
+import { epoch, map, resource } from "../telemetry.ts";
 
 const messages = { "gen_ai.input.messages": '[{"role":"user","parts":[{"content":"hi"}]}]' };
 const declared = (capture?: string) => ({
@@ -86,7 +86,52 @@ casesOf("C14", {
       options: { levels: { C06: "off" } },
       fault: "leaking",
       at: ["run"],
-      says: /the resource/,
+      says: /the resource: process.command_args/,
+    },
+    {
+      name: "a key among the arguments that every process detector sends as a list",
+      records: [
+        {
+          ...turn,
+          parentSpanId: "",
+          name: "run",
+          resource: resource("cli", { "process.command_args": ["agent", "--key", key] }),
+        },
+      ],
+      options: { levels: { C06: "off" } },
+      fault: "leaking",
+      at: ["run"],
+      says: /the resource: process.command_args/,
+    },
+    {
+      name: "a key in the scope's attributes",
+      records: [
+        ...home,
+        { ...llm(), scope: { name: "client", version: "", attributes: map({ auth: key }) } },
+      ],
+      fault: "leaking",
+      at: ["chat gpt-5.4"],
+      says: /the scope: auth/,
+    },
+    {
+      name: "a key in the name of an event",
+      records: [
+        ...home,
+        {
+          ...llm(),
+          events: [{ name: `retry with ${key}`, timeNs: epoch, attributes: map() }],
+        },
+      ],
+      fault: "leaking",
+      at: ["chat gpt-5.4"],
+      says: /an event's name/,
+    },
+    {
+      name: "a key in a span's name, which the finding does not tell",
+      records: [...home, llm({}, { name: `chat ${key}` })],
+      fault: "leaking",
+      at: ["chat [masked:openai]"],
+      says: /the span's name/,
     },
   ],
   keeps: [
