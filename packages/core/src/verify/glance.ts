@@ -1,4 +1,4 @@
-import type { PlainMap, PlainValue, Scope, TelemetryRecord } from "../record/record.ts";
+import type { PlainMap, PlainValue, Scope, SpanEvent, TelemetryRecord } from "../record/record.ts";
 import { currentName } from "../superseded.ts";
 import type { Settings } from "./settings.ts";
 import { ORDINARY, type Traits, traitsOf } from "./traits.ts";
@@ -13,12 +13,18 @@ export interface Glance {
   /** Where message content stands. */
   readonly content: readonly string[];
   readonly secrets: readonly Leak[];
-  /** Attribute keys that are called otherwise today. */
-  readonly outdated: readonly { readonly key: string; readonly current: string }[];
+  /** Attributes, and events of spans, that are called otherwise today. */
+  readonly outdated: readonly Renamed[];
   /** Whether it reports tokens or money. */
   readonly usage: boolean;
   /** Whether it says where in the code it comes from. */
   readonly code: boolean;
+}
+
+export interface Renamed {
+  /** `attribute gen_ai.system`. */
+  readonly what: string;
+  readonly current: string;
 }
 
 /** Where something has the shape of a secret, and of which. */
@@ -32,6 +38,10 @@ const BARE = 90;
 const FRAMING = 8;
 const DEEPEST = 16;
 
+/** Where the old events of GenAI spans have the message: Strands, Agent Framework. */
+const messageKeys = ["content", "message", "tool_calls"];
+const nothing: ReadonlySet<PlainValue> = new Set(["", "[]", "{}"]);
+
 const NONE: readonly never[] = Object.freeze([]);
 
 /** Looks at one record after the other. It is its own glance at the last one, so that a record costs no object. */
@@ -39,7 +49,7 @@ export class Eye implements Glance {
   bytes = BARE;
   content: string[] | readonly never[] = NONE;
   secrets: readonly Leak[] = NONE;
-  outdated: { key: string; current: string }[] | readonly never[] = NONE;
+  outdated: readonly Renamed[] = NONE;
   usage = false;
   code = false;
   readonly #secretsIn: Settings["secretsIn"];
@@ -80,11 +90,18 @@ export class Eye implements Glance {
     this.#value(record.name, "the span's name");
     const { events, links, status } = record;
     if (status.message !== "") this.#value(status.message, "the status");
-    for (const event of events) {
-      this.#value(event.name, "an event's name");
-      this.#attributes(event.attributes, `the event ${event.name}: `);
-    }
+    for (const event of events) this.#event(event);
     for (const link of links) this.#attributes(link.attributes, "a link: ");
+  }
+
+  #event({ attributes, name }: SpanEvent): void {
+    this.#value(name, "an event's name");
+    this.#attributes(attributes, `the event ${name}: `);
+    const current = currentName.event(name);
+    if (current === undefined) return;
+    this.outdated = [...this.outdated, { what: `event ${name}`, current }];
+    for (const key of messageKeys)
+      if (!isEmpty(attributes[key])) this.#noteContent(`the event ${name}: ${key}`);
   }
 
   #amongScope(scope: Scope): readonly Leak[] {
@@ -116,7 +133,8 @@ export class Eye implements Glance {
     if (usage) this.usage = true;
     if (code) this.code = true;
     if (content && !isEmpty(value)) this.#noteContent(before + key);
-    if (current !== undefined) this.outdated = [...this.outdated, { key, current }];
+    if (current !== undefined)
+      this.outdated = [...this.outdated, { what: `attribute ${key}`, current }];
   }
 
   #noteContent(where: string): void {
@@ -149,6 +167,11 @@ export class Eye implements Glance {
   }
 }
 
-function isEmpty(value: PlainValue): boolean {
-  return value === null || value === "" || (Array.isArray(value) && value.length === 0);
+/** What is left of messages that were taken out counts as none. */
+function isEmpty(value: PlainValue | undefined): boolean {
+  return value === undefined || value === null || nothing.has(value) || isEmptyList(value);
+}
+
+function isEmptyList(value: PlainValue): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

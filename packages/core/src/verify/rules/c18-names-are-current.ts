@@ -14,9 +14,7 @@ export const c18: Rule = {
     if (fact.session === undefined && fact.step === undefined) return NO_FAULTS;
     const current = currentNameOf(record, fact);
     if (current === undefined && outdated.length === 0) return NO_FAULTS;
-    const faults = outdated.map(({ current: today, key }) =>
-      outOfDate(fact, `attribute ${key}`, today),
-    );
+    const faults = outdated.map((renamed) => outOfDate(fact, renamed.what, renamed.current));
     if (current !== undefined)
       faults.push(
         outOfDate(fact, `${record.kind === "span" ? "span name" : "event"} ${fact.name}`, current),

@@ -74,6 +74,26 @@ casesOf("C14", {
       says: /the body/,
     },
     {
+      name: "Strands 1.x: the message in an event of the span",
+      records: [
+        ...home,
+        {
+          ...llm(),
+          events: [
+            {
+              name: "gen_ai.choice",
+              timeNs: epoch,
+              attributes: map({ message: "I refunded it." }),
+            },
+          ],
+        },
+      ],
+      options: { levels: { C18: "off" } },
+      fault: "leaking",
+      at: ["chat gpt-5.4"],
+      says: /the event gen_ai.choice: message/,
+    },
+    {
       name: "a token in the resource",
       records: [
         {
@@ -136,6 +156,10 @@ casesOf("C14", {
   ],
   keeps: [
     { name: "content off and none there", records: [...home, llm(), tool()] },
+    {
+      name: "content off, and what held it is left empty",
+      records: [...home, llm({ "gen_ai.input.messages": "[]", "gen_ai.output.messages": "" })],
+    },
     { name: "declared for spans", records: [...home, llm(messages, declared("span"))] },
     { name: "declared for both", records: [...home, llm(messages, declared("both"))] },
     {

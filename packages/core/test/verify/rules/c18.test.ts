@@ -1,6 +1,6 @@
 import { casesOf } from "../rule-cases.ts";
-import { home, id, line, llm, root, stamped, turn, without } from "../scene.ts";
-import { span } from "../telemetry.ts";
+import { home, id, line, llm, root, stamped, step, turn, without } from "../scene.ts";
+import { epoch, map, span } from "../telemetry.ts";
 
 casesOf("C18", {
   breaks: [
@@ -46,6 +46,17 @@ casesOf("C18", {
       at: ["gen_ai.choice"],
     },
     {
+      name: "Strands 1.x: an event of the span for every message",
+      records: [
+        ...home,
+        { ...llm(), events: [{ name: "gen_ai.user.message", timeNs: epoch, attributes: map() }] },
+      ],
+      fault: "mismatched",
+      level: "improvement",
+      at: ["chat gpt-5.4"],
+      says: /event gen_ai.user.message/,
+    },
+    {
       name: "Pydantic AI before version 3: running tool",
       records: [
         ...home,
@@ -63,6 +74,10 @@ casesOf("C18", {
     },
   ],
   keeps: [
+    {
+      name: "a step of one's own that happens to be called like an old span",
+      records: [...home, step("action", { spanId: id("5"), name: "agent run" })],
+    },
     { name: "current names", records: [...home, llm()] },
     {
       name: "names of one's own",
