@@ -11,6 +11,7 @@ import { type StepKind, stepKindOf } from "../vocabulary.ts";
 import type { Emitter } from "./emitter.ts";
 import type { RuleId } from "./finding.ts";
 import type { Glance } from "./glance.ts";
+import { refusedId } from "./refused-id.ts";
 import type { Settings } from "./settings.ts";
 import { reportsTokens } from "./usage.ts";
 
@@ -40,6 +41,8 @@ export interface Fact {
   readonly session: string | undefined;
   /** The key that the session stands under, if the reader says so. */
   readonly sessionSource: string | undefined;
+  /** Without a session: why what stands under session.id is none. */
+  readonly refused: string | undefined;
   readonly step: StepKind | undefined;
   /** Whether the span says `throughline.step`, and so promises what a Throughline SDK keeps. */
   readonly ours: boolean;
@@ -117,6 +120,7 @@ function spanFact(
     parentId: span.parentSpanId,
     session: key?.id,
     sessionSource: key?.source,
+    refused: key === undefined ? refusedId(attributes) : undefined,
     step,
     ours,
     open: span.endNs === 0n,
@@ -161,6 +165,7 @@ function logFact(
     parentId: log.spanId,
     session: key?.id,
     sessionSource: key?.source,
+    refused: key === undefined ? refusedId(log.attributes) : undefined,
     step: undefined,
     ours: false,
     open: false,

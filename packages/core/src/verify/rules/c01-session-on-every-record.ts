@@ -23,6 +23,13 @@ export const c01: Rule = {
         fix: `Set session.id as well, or copy ${fact.sessionSource} to it in a processor or in the collector.`,
       };
     }
+    if (fact.refused !== undefined)
+      return {
+        at: fact,
+        fault: "missing",
+        message: `The session.id of this ${what} ${fact.refused}: nobody takes it up.`,
+        fix: "Set session.id to a text of 1 to 200 bytes without control characters: of a number its digits, of what is longer a hash.",
+      };
     const { membership } = trace.belongingOf(fact);
     // Among records of several sessions nobody can tell whose it is; what belongs nowhere near one is C12's.
     if (membership === "none" && (trace.home !== null || fact.step === undefined)) return undefined;

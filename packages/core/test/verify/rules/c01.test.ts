@@ -103,8 +103,26 @@ casesOf("C01", {
       at: ["session_task.turn"],
       says: /only as conversation.id/,
     },
+    {
+      name: "a thread's number for an id, on a span that is otherwise no business of ours",
+      records: [span({ name: "load thread", attributes: { "session.id": 42 } })],
+      fault: "missing",
+      at: ["load thread"],
+      says: /is no text/,
+    },
+    {
+      name: "a whole prompt for an id",
+      records: [...home, line({ attributes: { "session.id": "say hi ".repeat(40) } })],
+      fault: "missing",
+      at: ["log record"],
+      says: /longer than 200 bytes/,
+    },
   ],
   keeps: [
+    {
+      name: "an id that was left empty outside of any session",
+      records: [...home, span({ name: "GET /health", attributes: { "session.id": "" } })],
+    },
     { name: "our own spans and lines", records: [...home, llm(), line()] },
     {
       name: "Qwen Code 0.24: session.id on every span and log record",
