@@ -4,7 +4,7 @@ import type { SetUp } from "./subject.ts";
 
 const [file = "", endpoint = "", steps = "0", contentBytes = "0"] = process.argv.slice(2);
 const stepsPerFlush = 50;
-/** V8 goes on compiling for the first 12,000 to 16,000 steps, whoever is measured; who takes longer for a step need not make as many. */
+/** V8 goes on compiling for the first 12,000 to 16,000 steps, whoever is measured. The slowest peers need not make as many. */
 const warmUp = { steps: 20_000, ms: 5_000 };
 
 const { setUp } = (await import(file)) as { readonly setUp: SetUp };

@@ -16,6 +16,7 @@ const marginMs = 1_000;
 export class Connections {
   readonly #host: string;
   readonly #port: number;
+  readonly #open = new Set<Socket>();
   #idle: Idle[] = [];
 
   constructor(host: string, port: number) {
@@ -30,9 +31,11 @@ export class Connections {
       idle.socket.destroy();
     }
     const socket = connect(this.#port, this.#host).setNoDelay();
+    this.#open.add(socket);
     // It may break while nobody uses it.
     socket.on("error", () => {});
     socket.on("close", () => {
+      this.#open.delete(socket);
       this.#idle = this.#idle.filter((kept) => kept.socket !== socket);
     });
     return socket;
@@ -47,6 +50,6 @@ export class Connections {
   }
 
   close(): void {
-    for (const { socket } of this.#idle) socket.destroy();
+    for (const socket of this.#open) socket.destroy();
   }
 }

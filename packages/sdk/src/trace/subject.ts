@@ -28,7 +28,7 @@ const kept = Object.fromEntries(
 ) as Record<StepKind, Map<string, Subject>>;
 
 export function subjectOf(step: Step): Subject {
-  const called = calledIn(step);
+  const called = calledIn(step) ?? "";
   const agent = agentTold(step);
   const call = isKind(step, "llm") ? step.detail : undefined;
   const ofKind = kept[step.kind];
@@ -41,13 +41,10 @@ export function subjectOf(step: Step): Subject {
   return subject;
 }
 
-function calledIn(step: Step): string {
-  if (isKind(step, "tool")) return step.detail.name;
-  if (isKind(step, "llm")) return step.detail.model;
-  if (isKind(step, "action")) return step.detail.name;
-  const { detail } = step;
+function calledIn({ detail }: Step): string | undefined {
+  if ("model" in detail) return detail.model;
   if ("tool" in detail) return detail.tool;
-  return ("name" in detail ? detail.name : "agent" in detail ? detail.agent : undefined) ?? "";
+  return "name" in detail ? detail.name : detail.agent;
 }
 
 /** By kinds that say whose work they are, unless it is part of their identity already. */
@@ -84,9 +81,12 @@ function describe(
   if (agent !== undefined) attributes[attr.genAiAgentName] = agent;
   if (call !== undefined) {
     attributes[attr.genAiProviderName] = call.provider;
-    attributes[attr.genAiRequestModel] = called;
     attributes[attr.llmAttempt] = call.attempt;
-  } else if (kind.startsWith("tool")) attributes[attr.genAiToolName] = called;
+  }
+  if (called !== "") {
+    if (call !== undefined) attributes[attr.genAiRequestModel] = called;
+    if (kind.startsWith("tool")) attributes[attr.genAiToolName] = called;
+  }
   return {
     ...sharing(attributes),
     name: spanName(kind, called, call?.operation),
