@@ -2,7 +2,6 @@ import type { SessionReader } from "@throughline/store";
 
 import type { Route } from "../door/router.ts";
 import { replyJson, type Visit } from "../door/visit.ts";
-import { traceIdOf } from "../protocol/trace-id.ts";
 import { Refusal } from "../refusal/refusal.ts";
 import { noParameters, recordQuery, searchQuery, sessionQuery } from "./filters.ts";
 
@@ -44,9 +43,9 @@ export function sessionRoutes(
       if (verdict === undefined) throw new Refusal("no_session");
       replyJson(response, verdict);
     }),
-    get("/api/v1/traces/:id", async (visit, signal) => {
-      noParameters(visit.query);
-      replyJson(visit.response, await reader.trace(traceIdOf(visit), { signal }));
+    get("/api/v1/traces/:id", async ({ captured, query, response }, signal) => {
+      noParameters(query);
+      replyJson(response, await reader.trace((captured[0] ?? "").toLowerCase(), { signal }));
     }),
     get("/api/v1/search", async ({ query, response }, signal) => {
       replyJson(response, await reader.search(searchQuery(query), { signal }));

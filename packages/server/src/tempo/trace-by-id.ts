@@ -4,14 +4,14 @@ import type { TraceBytes } from "@throughline/store";
 import type { Visit } from "../door/visit.ts";
 import { answer } from "../protocol/answer.ts";
 import { jsonList } from "../protocol/json-list.ts";
-import type { Ask } from "../protocol/ask.ts";
-import { traceIdOf } from "../protocol/trace-id.ts";
+import { unreadable } from "../protocol/parameters.ts";
 import { Refusal } from "../refusal/refusal.ts";
+import type { Ask } from "../protocol/ask.ts";
 import { lengthField, numberField, textField } from "./protobuf.ts";
 
 /** The first version of the door: `batches`, and 404 where there is no such trace. */
 export const traceById: Ask = async (reader, visit, signal) => {
-  const found = await reader.traceBytes(traceIdOf(visit), { signal });
+  const found = await reader.traceBytes(idOf(visit), { signal });
   if (found === undefined) throw new Refusal("no_trace");
   if (wantsProtobuf(visit)) return answer(visit, "application/protobuf", wholeOf(found));
   await answer(visit, json, `{"batches":${await resourceSpans(found)}}`);
@@ -22,7 +22,7 @@ const partial = 1;
 
 /** The second: the trace beside what is to be said of it; a trace that is not there is an empty one. */
 export const traceByIdWithStatus: Ask = async (reader, visit, signal) => {
-  const found = await reader.traceBytes(traceIdOf(visit), { signal });
+  const found = await reader.traceBytes(idOf(visit), { signal });
   const cut = found?.partial;
   if (!wantsProtobuf(visit)) {
     if (found === undefined) return answer(visit, json, `{"trace":{},"metrics":{}}`);
@@ -38,6 +38,13 @@ export const traceByIdWithStatus: Ask = async (reader, visit, signal) => {
   if (cut !== undefined) parts.push(numberField(3, partial), textField(4, cut));
   await answer(visit, "application/protobuf", Buffer.concat(parts));
 };
+
+function idOf({ captured }: Visit): string {
+  const given = captured[0] ?? "";
+  if (!/^[0-9a-f]{1,32}$/i.test(given))
+    throw unreadable("trace id", given, "up to 32 hexadecimal digits");
+  return given.toLowerCase().padStart(32, "0");
+}
 
 function wantsProtobuf({ request }: Visit): boolean {
   return /application\/(?:x-)?protobuf/.test(request.headers.accept ?? "");

@@ -100,10 +100,6 @@ test("one trace is given with every record of it", async () => {
   const { records: all } = page as { records: { trace_id: string }[] };
   expect(all.map(({ trace_id }) => trace_id)).toEqual([traceId, traceId, traceId]);
   expect(await server.json(`/api/v1/traces/${"0".repeat(31)}1`)).toMatchObject({ records: [] });
-  expect(await server.json("/api/v1/traces/1")).toMatchObject({ records: [] });
-  const refused = await server.get("/api/v1/traces/4bf92f-nonsense");
-  expect(refused.status).toBe(400);
-  expect(await refused.text()).toContain("trace id");
 });
 
 test("search finds records of every session and of none", async () => {
