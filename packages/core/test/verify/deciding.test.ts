@@ -245,7 +245,11 @@ describe("hostile telemetry", () => {
     attributes["throughline.outcome"] = Object.create(null);
     verifier.add({ ...span({}), attributes, links: [], startNs: 2n ** 64n, endNs: 2n ** 64n });
     verifier.add({ ...log({}), attributes, body: [new Uint8Array([1]), [[null]]] });
-    expect(verifier.finish().findings).toEqual([]);
+    const { findings } = verifier.finish();
+    expect(findings.map(({ rule, message }) => [rule, message])).toEqual([
+      ["C01", "The session.id of this span is no text: nobody takes it up."],
+      ["C01", "The session.id of this log record is no text: nobody takes it up."],
+    ]);
   });
 });
 
