@@ -4,6 +4,7 @@ import {
   sessionTree,
   type SessionTree,
   type TreeNode,
+  writeSessionSegment,
 } from "@throughline/core/session";
 import type { RecordQuery, SessionReader } from "@throughline/store";
 
@@ -105,6 +106,6 @@ function nextLines(id: string, page: string | undefined): Line[] {
   // The beginning of a UUID is enough to name it.
   const short = /^[0-9a-f]{8}-/.test(id) ? id.slice(0, 8) : /^[\w.-]+$/.test(id) ? id : `'${id}'`;
   const next = line(piece(`throughline logs ${short}  throughline verify ${short}`, "quiet"));
-  const link = `${page ?? ""}/sessions/${encodeURIComponent(id)}`;
+  const link = `${page ?? ""}/sessions/${writeSessionSegment(id)}`;
   return [line(""), next, ...(page === undefined ? [] : [line(piece(link, "quiet"))])];
 }

@@ -1,3 +1,4 @@
+import { readSessionSegment } from "@throughline/core/session";
 import type { SessionReader } from "@throughline/store";
 
 import { CommandError, exit } from "../exit-codes.ts";
@@ -15,13 +16,10 @@ export function readReference(text: string): Reference {
   if (!/^https?:\/\//.test(text)) return { session: text, url: undefined };
   const url = URL.parse(text);
   const encoded = /^(.*)\/sessions\/([^/]+)$/.exec(url?.pathname ?? "");
-  if (url === null || encoded === null)
+  const session = readSessionSegment(encoded?.[2] ?? "") ?? "";
+  if (url === null || session === "")
     throw new CommandError(`"${text}" is not the address of a session's page.`, "", exit.usage);
-  try {
-    return { session: decodeURIComponent(encoded[2] ?? ""), url: url.origin + (encoded[1] ?? "") };
-  } catch {
-    throw new CommandError(`"${text}" is not the address of a session's page.`, "", exit.usage);
-  }
+  return { session, url: url.origin + (encoded?.[1] ?? "") };
 }
 
 /** A page's address says where to read, unless the command line says otherwise. */

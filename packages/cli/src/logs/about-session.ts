@@ -1,3 +1,5 @@
+import { writeSessionSegment } from "@throughline/core/session";
+
 import { CommandError, exit } from "../exit-codes.ts";
 import { type Engines, needed } from "../home/engines.ts";
 import type { Place } from "../home/place.ts";
@@ -35,7 +37,7 @@ export async function aboutSession(
 }
 
 async function askServer(reference: Reference, place: Place & { kind: "server" }) {
-  const path = `/api/v1/sessions/${encodeURIComponent(reference.session)}`;
+  const path = `/api/v1/sessions/${writeSessionSegment(reference.session)}`;
   const answer = await requestJson(place, path).catch(async (error: unknown) => {
     if (!(error instanceof Refused)) throw error;
     // Which one might be meant, or that there is none, is said in one way for all commands.

@@ -7,6 +7,7 @@ import {
   sessionRoot,
   writeCarrier,
 } from "@throughline/core";
+import { writeSessionSegment } from "@throughline/core/session";
 
 import { knownAgents, type KnownAgent, type Settings } from "./agents.ts";
 
@@ -29,7 +30,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where a command exports to, so that all it emits belongs to the session whether it says so or not. */
 export function doorOf({ session, url }: Behind): string {
-  return `${url}/run/${encodeURIComponent(session)}`;
+  return `${url}/run/${writeSessionSegment(session)}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Session } from "@throughline/core/session";
+import { type Session, writeSessionSegment } from "@throughline/core/session";
 import type { SessionReader } from "@throughline/store";
 
 import { countsOf, membershipOf, tokensOf } from "../show/session-head.ts";
@@ -64,5 +64,5 @@ async function gapsOf(reader: SessionReader, id: string) {
 }
 
 function pageOf(page: string, { id }: Session): string {
-  return `${page}/sessions/${encodeURIComponent(id)}`;
+  return `${page}/sessions/${writeSessionSegment(id)}`;
 }

@@ -44,3 +44,4 @@ export { announcedSpan } from "./unfinished.ts";
 export { spanText, type RecordOrigin } from "./text/span-text.ts";
 export { sessionTree, type Oddity, type SessionTree, type TreeNode } from "./tree.ts";
 export { telemetryOf } from "./telemetry-of.ts";
+export { readSessionSegment, writeSessionSegment } from "./session-path.ts";

@@ -88,7 +88,21 @@ function draftsOf(records: Iterable<SessionRecord>): Draft[] {
   for (const record of announcements) {
     if (!kept.has(spanKey(record))) kept.set(record.record_id, record);
   }
-  return [...kept.values()].map(draftOf).toSorted((a, b) => a.start - b.start);
+  return [...kept.values()].map(draftOf).toSorted(byStart);
+}
+
+/**
+ * Of one moment: the turn that a prompt opens, spans, then what was logged, as it came. Spans come when they end and by way
+ * of several engines, so of two with one start the lower id is first everywhere.
+ */
+function byStart(a: Draft, b: Draft): number {
+  const order = a.start - b.start || rank(a) - rank(b);
+  if (order !== 0 || a.record?.kind !== "span") return order;
+  return a.id < b.id ? -1 : 1;
+}
+
+function rank({ record }: Draft): number {
+  return record === null ? 0 : record.kind === "span" ? 1 : 2;
 }
 
 function draftOf(record: SessionRecord): Draft {
@@ -184,9 +198,8 @@ function promptTurns(drafts: Draft[]): Draft[] {
     start,
     end: start,
   }));
-  // Before the records of the same moment, their own prompt included.
-  drafts.unshift(...turns);
-  drafts.sort((a, b) => a.start - b.start);
+  drafts.push(...turns);
+  drafts.sort(byStart);
   return turns;
 }
 

@@ -162,3 +162,16 @@ test("a chain of 20,000 spans is a tree of that depth", () => {
   );
   expect(sessionTree(chain).nodes.at(-1)?.depth).toBe(19_999);
 });
+
+test("of records with one start, spans come before logs, whichever arrived first", () => {
+  const told = [
+    log({ id: 3 }),
+    span({ id: 2, step: "tool" }),
+    span({ id: 1, step: "session" }),
+    log({ id: 4 }),
+  ];
+  const ids = (records: SessionRecord[]): string[] =>
+    sessionTree(records).roots.map(({ id }) => id);
+  expect(ids(told)).toEqual(["s1", "s2", "l3", "l4"]);
+  expect(ids(told.toReversed())).toEqual(["s1", "s2", "l4", "l3"]);
+});

@@ -1,3 +1,4 @@
+import { readSessionSegment } from "@throughline/core/session";
 import type { SessionReader } from "@throughline/store";
 
 import type { Route } from "../door/router.ts";
@@ -78,11 +79,7 @@ export async function theSession(
 const longestReference = 600;
 
 function decode(encoded: string): string {
-  try {
-    const reference = decodeURIComponent(encoded);
-    if (reference !== "" && reference.length <= longestReference) return reference;
-  } catch {
-    // Refused below, like an empty one.
-  }
-  throw new Refusal("bad_session_id");
+  const reference = readSessionSegment(encoded) ?? "";
+  if (reference === "" || reference.length > longestReference) throw new Refusal("bad_session_id");
+  return reference;
 }

@@ -1,5 +1,6 @@
 import { parseSessionId } from "@throughline/core";
 import { OtlpError } from "@throughline/core/otlp";
+import { readSessionSegment } from "@throughline/core/session";
 import {
   StoreRefusal,
   type Receipt,
@@ -100,12 +101,8 @@ function asSent(body: Uint8Array<ArrayBuffer>): JsonRequest {
 
 /** The session of a `/run/{id}` door or of the `throughline-session` metadata, percent-encoded in both. */
 export function readDoor(encoded: string): string {
-  let id: string;
-  try {
-    id = decodeURIComponent(encoded);
-  } catch {
-    throw new Refusal("bad_session_id", "Its percent-encoding is broken.");
-  }
+  const id = readSessionSegment(encoded);
+  if (id === undefined) throw new Refusal("bad_session_id", "Its percent-encoding is broken.");
   const reading = parseSessionId(id, "carrier");
   if (reading.id === undefined) {
     throw new Refusal("bad_session_id", `(${reading.fault.replaceAll("_", " ")})`);

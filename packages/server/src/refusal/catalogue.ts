@@ -29,7 +29,7 @@ export const catalogue = {
     http: 400,
     grpc: 3,
     what: "The session id in the address is not valid.",
-    todo: "Use 1 to 200 bytes of UTF-8 without control characters, percent-encoded.",
+    todo: "Use 1 to 200 bytes of UTF-8 without control characters, percent-encoded (and an id of one or two dots only behind %7F, since clients take those out of a path).",
   },
   bad_parameter: {
     http: 400,

@@ -1,3 +1,4 @@
+import { writeSessionSegment } from "@throughline/core/session";
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { expect, test } from "vitest";
 
@@ -112,6 +113,16 @@ test("a session's own door joins what carries no id, and takes the ids minted in
   expect(session).toMatchObject({ id: "mine/1", aliases: ["their-own"], spans: 2, logs: 1 });
   expect(await server.json("/api/v1/sessions/their-own")).toMatchObject({ id: "mine/1" });
 });
+
+test.each([".", ".."])(
+  "a session may be called %s, which no client leaves in a path",
+  async (id) => {
+    const server = shared();
+    const segment = writeSessionSegment(id);
+    await server.post(`/run/${segment}/v1/traces`, tracesBody());
+    expect(await server.json(`/api/v1/sessions/${segment}`)).toMatchObject({ id });
+  },
+);
 
 test.each(["%00", "%ff", "%", "x".repeat(201)])(
   "the door of an invalid session id (%s) is a 400",

@@ -1,3 +1,5 @@
+import { readSessionSegment, writeSessionSegment } from "@throughline/core/session";
+
 import { sorts, type Sort } from "../outline/rows.ts";
 
 /** What is shown, all of it: the address says it, so that a link, a reload and the back button do. */
@@ -58,7 +60,8 @@ export function readPlace(path: string, search: string): Place {
   if (path === "/compare") {
     return { view: "compare", a: query.get("a") ?? "", b: query.get("b") ?? "" };
   }
-  const id = decoded(/^\/sessions\/([^/]+)$/.exec(path)?.[1]);
+  const segment = /^\/sessions\/([^/]+)$/.exec(path)?.[1] ?? "";
+  const id = readSessionSegment(segment) ?? "";
   if (id !== "") return readSession(id, query);
   const filters: Record<string, string> = {};
   for (const name of filterNames) {
@@ -114,7 +117,7 @@ export function writePlace(place: Place): string {
   if (hide !== null) query.set("hide", hide.join(" "));
   if (depth !== null) query.set("depth", String(depth));
   if (range[0] > 0 || range[1] < 1) query.set("range", range.map(rounded).join("-"));
-  return withQuery(`/sessions/${encodeURIComponent(id)}`, query);
+  return withQuery(`/sessions/${writeSessionSegment(id)}`, query);
 }
 
 function rounded(x: number): string {
@@ -124,12 +127,4 @@ function rounded(x: number): string {
 function withQuery(path: string, query: URLSearchParams): string {
   const text = query.toString();
   return text === "" ? path : `${path}?${text}`;
-}
-
-function decoded(text: string | undefined): string {
-  try {
-    return decodeURIComponent(text ?? "");
-  } catch {
-    return "";
-  }
 }

@@ -1,4 +1,4 @@
-import type { Session, SessionRecord } from "@throughline/core/session";
+import { type Session, type SessionRecord, writeSessionSegment } from "@throughline/core/session";
 
 import { getJson } from "../app/http.ts";
 import type { Sink, Source } from "./source.ts";
@@ -59,7 +59,7 @@ export function httpSource(): Source {
 }
 
 function sessionPath(id: string): string {
-  return `/api/v1/sessions/${encodeURIComponent(id)}`;
+  return `/api/v1/sessions/${writeSessionSegment(id)}`;
 }
 
 /** The live cursor from before the first page. */

@@ -1,3 +1,4 @@
+import { writeSessionSegment } from "@throughline/core/session";
 import type { Finding, VerifyReport } from "@throughline/core/verify";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -13,7 +14,7 @@ type Verdict = VerifyReport & { readonly partial?: string };
 export type AskVerdict = (session: string) => Promise<Verdict | null>;
 
 export const askBackend: AskVerdict = (session) =>
-  getJson<Verdict>(`/api/v1/sessions/${encodeURIComponent(session)}/findings`);
+  getJson<Verdict>(`/api/v1/sessions/${writeSessionSegment(session)}/findings`);
 
 interface Props {
   readonly session: string;

@@ -1,4 +1,5 @@
 import { bytesText, durationText } from "@throughline/core/figures";
+import { writeSessionSegment } from "@throughline/core/session";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
@@ -216,7 +217,7 @@ function Raw({ id, session }: { readonly id: string; readonly session: string })
   const [text, setText] = useState<string | null>(null);
   const ask = () => {
     const query = new URLSearchParams({ record: id });
-    getJson<unknown>(`/api/v1/sessions/${encodeURIComponent(session)}/otlp?${query}`).then(
+    getJson<unknown>(`/api/v1/sessions/${writeSessionSegment(session)}/otlp?${query}`).then(
       (raw) => setText(JSON.stringify(raw, undefined, 2)),
       (error: unknown) => setText(error instanceof Error ? error.message : String(error)),
     );

@@ -1,4 +1,5 @@
 import { decodeAny, OtlpError, splitLengthPrefixed } from "@throughline/core/otlp";
+import { writeSessionSegment } from "@throughline/core/session";
 import type { OtlpPiece } from "@throughline/store";
 import { ReadRefusal } from "@throughline/store/refusal";
 
@@ -12,7 +13,7 @@ export async function* readOtlp(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<OtlpPiece> {
   const rest = record === undefined ? "" : `?${new URLSearchParams({ record }).toString()}`;
-  const path = `/api/v1/sessions/${encodeURIComponent(id)}/otlp${rest}`;
+  const path = `/api/v1/sessions/${writeSessionSegment(id)}/otlp${rest}`;
   const asked = { accept: "application/x-protobuf", signal };
   const response = await request(connection, path, asked).catch((error: unknown) => {
     if (error instanceof Refused && error.said.status === 404) return undefined;

@@ -1,4 +1,5 @@
 import { writeFilters } from "@throughline/core/filters";
+import { writeSessionSegment } from "@throughline/core/session";
 import type {
   ReadOptions,
   RecordPage,
@@ -34,7 +35,7 @@ export function createRemoteReader(connection: Connection): SessionReader {
   const askOf = async (id: string, rest: string, query = {}, options: ReadOptions = {}) => {
     if (id === "") return undefined;
     try {
-      return await requestJson(connection, `/api/v1/sessions/${encodeURIComponent(id)}${rest}`, {
+      return await requestJson(connection, `/api/v1/sessions/${writeSessionSegment(id)}${rest}`, {
         signal: options.signal,
       });
     } catch (error) {
@@ -68,7 +69,7 @@ export function createRemoteReader(connection: Connection): SessionReader {
     },
     async resolve(reference, options = {}) {
       if (reference === "") return { found: null };
-      const path = `/api/v1/sessions/${encodeURIComponent(reference)}`;
+      const path = `/api/v1/sessions/${writeSessionSegment(reference)}`;
       try {
         const found = session(await requestJson(connection, path, { signal: options.signal }));
         exact.add(found.id);
