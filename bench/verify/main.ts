@@ -1,93 +1,101 @@
 /**
- * `npm run bench -- verify [records] [seed]`: a million records through the verifier in one pass: clean, with faults, and read
- * as the command reads them, whose emitters may be anybody. CPU time in chunks that take turns with making the records and with
- * decoding spans of the codec benchmark: the ratio to decoding holds on any machine. The median chunk only takes records up; one in
- * four also decides what is oldest. "In all" is what verifying adds to a whole process, the collector's work at any time too.
- * Heap after a collection where Node was started with --expose-gc.
+ * `npm run bench -- verify [records] [seed]`: a file of a million records, as a fleet of agents sends them, through whole
+ * processes that take turns: one decodes it, the other decodes and verifies it. What verifying takes is the difference in CPU time of
+ * all threads, so that loading, compiling, deciding and the garbage collector's work at any time are in it; the ratio to decoding holds on any
+ * machine. Clean, with faults, and read as the command reads it, whose emitters may be anybody. Memory of processes of their own,
+ * the heap after a collection each 100,000 records.
  */
-import { decodeTraces } from "@throughline/core/otlp";
-import { recordsOf, type TelemetryRecord } from "@throughline/core/record";
-import { createVerifier, everyDialect } from "@throughline/core/verify";
-import { agentSpans } from "../lib/agent-spans.ts";
-import { fleet } from "./fleet.ts";
-import { addedByVerifying, type Telemetry } from "./whole.ts";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const CHUNK = 10_000;
-const DECODED = 500;
+import { writeFleet } from "./otlp-file.ts";
+
+const PROGRAM = fileURLToPath(new URL("programs/pass.ts", import.meta.url));
+const ROUNDS = 5;
+
+/** What a process says of its pass. */
+export interface Pass {
+  readonly records: number;
+  /** Microseconds. */
+  readonly cpu: number;
+  readonly peakRss: number;
+  /** Where collections were asked for. */
+  readonly peakHeap: number;
+  readonly early: number;
+  readonly findings: number;
+}
 
 export async function run(args: string[]): Promise<void> {
   const records = Number(args[0] ?? 1_000_000);
   const seed = Number(args[1] ?? 1);
-  console.log(`${records} records in chunks of ${CHUNK}, seed ${seed}, Node ${process.version}\n`);
-  console.table({
-    clean: pass({ records, seed, faulty: 0, anybody: false }),
-    "1 % of spans lost the id": pass({ records, seed, faulty: 0.01, anybody: false }),
-    "in every dialect": pass({ records, seed, faulty: 0, anybody: true }),
-  });
+  const folder = mkdtempSync(join(tmpdir(), "bench-verify-"));
+  try {
+    const clean = join(folder, "clean.otlp");
+    const faulty = join(folder, "faulty.otlp");
+    writeFleet(clean, records, seed, 0);
+    writeFleet(faulty, records, seed, 0.01);
+    const mb = (statSync(clean).size / 1e6).toFixed(0);
+    console.log(`${records} records in ${mb} MB of OTLP, seed ${seed}, Node ${process.version}\n`);
+    console.table({
+      clean: compare(clean, false),
+      "1 % of spans lost the id": compare(faulty, false),
+      "in every dialect": compare(clean, true),
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-function pass(telemetry: Telemetry): Record<string, string | number> {
-  const { anybody, faulty, records, seed } = telemetry;
-  const inAll = addedByVerifying(telemetry);
-  const source = fleet(seed, faulty);
-  const wire = agentSpans(seed).request(DECODED);
-  const verifier = createVerifier(anybody ? everyDialect() : {});
-  const verifying: number[] = [];
-  const decoding: number[] = [];
-  let peakHeap = 0;
-  for (let done = 0; done < records; done += CHUNK) {
-    const chunk: TelemetryRecord[] = [];
-    for (let n = 0; n < CHUNK; n++) chunk.push(source.next());
-    verifying.push(
-      perRecord(CHUNK, () => {
-        for (const record of chunk) verifier.add(record);
-      }),
-    );
-    decoding.push(perRecord(DECODED, () => [...recordsOf(decodeTraces(wire))]));
-    if (done % (CHUNK * 10) === 0) {
-      globalThis.gc?.();
-      peakHeap = Math.max(peakHeap, process.memoryUsage().heapUsed);
-    }
-  }
-  const rest = source.rest();
-  const ending = perRecord(1, () => {
-    for (const record of rest) verifier.add(record);
-    verifier.finish();
+function compare(file: string, anybody: boolean): Record<string, string | number> {
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const decoding = pass("decode", file, anybody);
+    const both = pass("verify", file, anybody);
+    return {
+      decode: decoding.cpu / decoding.records,
+      verify: (both.cpu - decoding.cpu) / both.records,
+      both,
+    };
   });
-  const { findings, summary } = verifier.report();
-  const verified = spread(verifying);
-  const decoded = spread(decoding);
+  const verify = spread(rounds.map((round) => round.verify));
+  const collected = pass("verify", file, anybody, ["--expose-gc"]);
   return {
-    "verify, µs": verified.median.toFixed(2),
-    spread: `${verified.fastest.toFixed(2)} … ${verified.slowest.toFixed(2)}`,
-    "in all, µs": `${inAll[1]?.toFixed(2)} [${inAll[0]?.toFixed(2)} … ${inAll.at(-1)?.toFixed(2)}]`,
-    "decode, µs": decoded.median.toFixed(2),
-    "verify / decode": (verified.median / decoded.median).toFixed(2),
-    "finish, ms": (ending / 1_000).toFixed(0),
-    "peak heap, MB": (peakHeap / 1e6).toFixed(0),
-    "decided early": summary.decided_early,
-    findings: findings.length,
+    "verify, µs": verify.median.toFixed(2),
+    spread: `${verify.least.toFixed(2)} … ${verify.most.toFixed(2)}`,
+    "decode, µs": spread(rounds.map((round) => round.decode)).median.toFixed(2),
+    "verify / decode": spread(rounds.map((round) => round.verify / round.decode)).median.toFixed(2),
+    "peak heap, MB": (collected.peakHeap / 1e6).toFixed(0),
+    "peak memory, MB": (Math.max(...rounds.map(({ both }) => both.peakRss)) / 1e6).toFixed(0),
+    "decided early": collected.early,
+    findings: collected.findings,
   };
 }
 
-/** Microseconds of CPU, of all threads: the collector's too. */
-function perRecord(records: number, work: () => unknown): number {
-  const before = process.cpuUsage();
-  work();
-  const { system, user } = process.cpuUsage(before);
-  return (system + user) / records;
+function pass(
+  what: "decode" | "verify",
+  file: string,
+  anybody: boolean,
+  flags: readonly string[] = [],
+): Pass {
+  const said = execFileSync(
+    process.execPath,
+    [...process.execArgv, ...flags, PROGRAM, what, file, `${anybody}`],
+    { encoding: "utf8" },
+  );
+  return JSON.parse(said) as Pass;
 }
 
-/** Without the first tenth, which belongs to the compiler. */
 function spread(all: readonly number[]): {
   readonly median: number;
-  readonly fastest: number;
-  readonly slowest: number;
+  readonly least: number;
+  readonly most: number;
 } {
-  const sorted = all.slice(all.length / 10).toSorted((a, b) => a - b);
+  const sorted = all.toSorted((a, b) => a - b);
   return {
     median: sorted[sorted.length >> 1] ?? 0,
-    fastest: sorted[0] ?? 0,
-    slowest: sorted.at(-1) ?? 0,
+    least: sorted[0] ?? 0,
+    most: sorted.at(-1) ?? 0,
   };
 }

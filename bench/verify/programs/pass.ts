@@ -1,26 +1,45 @@
-/** `pass.ts make|verify RECORDS SEED FAULTY ANYBODY`: makes records as they would come, verifies them or not, and says what CPU it took. */
-import type { TelemetryRecord } from "@throughline/core/record";
+/** `pass.ts decode|verify FILE ANYBODY`: reads a file of OTLP as the command does, verifies what is in it or not, and says as JSON what it took. */
+import { createReadStream } from "node:fs";
+import { decodeAny, splitLengthPrefixed } from "@throughline/core/otlp";
+import { recordsOf } from "@throughline/core/record";
 import type { Verifier } from "@throughline/core/verify";
 
-import { fleet } from "../fleet.ts";
+import type { Pass } from "../main.ts";
 
-/** As many as a request brings. */
-const BATCH = 500;
+const CHUNK = 1 << 20;
 
-const [what, records, seed, faulty, anybody] = process.argv.slice(2);
-const source = fleet(Number(seed), Number(faulty));
+const [what, file = "", anybody] = process.argv.slice(2);
 const verifier = what === "verify" ? await load(anybody === "true") : undefined;
-for (let made = 0; made < Number(records); made += BATCH) {
-  const batch = Array.from({ length: BATCH }, () => source.next());
-  take(batch);
-}
-take(source.rest());
-verifier?.finish();
+let records = 0;
+let peakHeap = 0;
+let measured = 0;
+const splitter = splitLengthPrefixed();
+for await (const chunk of createReadStream(file, { highWaterMark: CHUNK }))
+  for (const message of splitter.push(chunk)) take(message);
+splitter.end();
+const report = verifier?.finish();
 const { system, user } = process.cpuUsage();
-console.log(system + user);
+const pass: Pass = {
+  records,
+  cpu: system + user,
+  peakRss: process.resourceUsage().maxRSS * 1024,
+  peakHeap,
+  early: report?.summary.decided_early ?? 0,
+  findings: report?.findings.length ?? 0,
+};
+console.log(JSON.stringify(pass));
 
-function take(batch: readonly TelemetryRecord[]): void {
-  if (verifier !== undefined) for (const record of batch) verifier.add(record);
+function take(message: Uint8Array): void {
+  const any = decodeAny(message);
+  if (any.signal === "metrics") return;
+  for (const record of recordsOf(any.request)) {
+    records++;
+    verifier?.add(record);
+  }
+  if (globalThis.gc === undefined || records - measured < 100_000) return;
+  measured = records;
+  globalThis.gc();
+  peakHeap = Math.max(peakHeap, process.memoryUsage().heapUsed);
 }
 
 async function load(anybodyMaySpeak: boolean): Promise<Verifier> {

@@ -1,6 +1,6 @@
 import type { TelemetryRecord } from "../record/record.ts";
 import { Emitters, type Tally } from "./emitter.ts";
-import { type Fact, factOf, type Origin } from "./fact.ts";
+import { Fact, type Origin } from "./fact.ts";
 import type { VerifyReport } from "./finding.ts";
 import { Eye } from "./glance.ts";
 import { Ledger } from "./ledger.ts";
@@ -59,7 +59,7 @@ class RuleEngine implements Verifier {
     const eye = this.#eye;
     eye.look(record);
     const emitter = this.#emitters.of(record.resource);
-    const fact = factOf(record, emitter, this.#settings, origin, eye);
+    const fact = new Fact(record, emitter, this.#settings, origin, eye);
     count(emitter.tally, fact);
     for (const { check, rule } of recordRules) {
       const faults = check(record, fact, this.#view);

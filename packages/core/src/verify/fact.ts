@@ -1,12 +1,6 @@
 import { type CodeLocation, codeLocation } from "../code-location.ts";
 import { attr } from "../names.ts";
-import type {
-  LogRecord,
-  PlainMap,
-  SpanLink,
-  SpanRecord,
-  TelemetryRecord,
-} from "../record/record.ts";
+import type { PlainMap, SpanLink, SpanRecord, TelemetryRecord } from "../record/record.ts";
 import { type StepKind, stepKindOf } from "../vocabulary.ts";
 import type { Emitter } from "./emitter.ts";
 import type { RuleId } from "./finding.ts";
@@ -28,172 +22,214 @@ export interface Origin {
   readonly door?: string | undefined;
 }
 
-/**
- * What is kept of a record until its trace is decided: ids, names and times, never its content.
- *
- * By then it is in no cache any more: what is read of every fact stands first and close together, which takes 13 % off deciding.
- */
-export interface Fact {
-  readonly kind: "span" | "log";
-  readonly spanId: string;
-  /** The span that this one is a child of, or that a log record points at; empty if none. */
-  readonly parentId: string;
-  readonly session: string | undefined;
-  /** The key that the session stands under, if the reader says so. */
-  readonly sessionSource: string | undefined;
-  /** Without a session: why what stands under session.id is none. */
+/** What few records have, so that the others do not pay for it. */
+interface Particulars {
   readonly refused: string | undefined;
-  readonly step: StepKind | undefined;
-  /** Whether the span says `throughline.step`, and so promises what a Throughline SDK keeps. */
-  readonly ours: boolean;
-  /** Without an end. */
-  readonly open: boolean;
-  /** Whether it reports tokens or money. */
-  readonly usage: boolean;
-  readonly remote: boolean | undefined;
-  /** Whether it answers somebody else's call: SERVER or CONSUMER. */
-  readonly serves: boolean;
-  readonly links: readonly Lead[];
-  readonly emitter: Emitter;
-  /** As a double: good to a quarter of a microsecond. */
-  readonly startNs: number;
-  // Found out when the trace is decided: see TraceFacts.
-  parent: Fact | undefined;
+  readonly door: string | undefined;
+  readonly responseId: string | undefined;
+  readonly turnId: string | undefined;
+  readonly peer: string | undefined;
+}
+
+/** How a record stands among the others, found out when the trace is decided: of those few that do not just stand well. */
+export interface Standing {
+  /** Of a span without a session the nearest above that carries one; null when there is none. */
+  carrier: Fact | null | undefined;
   /** Why the thread is cut above a span without id: a server that did not take it up, or one that is not trusted with it. */
   cut: "unread" | "outside" | undefined;
   /** The rule that objected to its place. */
   misplaced: RuleId | undefined;
-
-  // The rest is asked for now and then.
-  /** Of a span without a session the nearest above that carries one; null when there is none. */
-  carrier: Fact | null | undefined;
   /** What the spans right below carry instead of this span's session: one other, or several (null). */
   dissent: string | null | undefined;
   dissenters: number;
   followers: number;
-  readonly traceId: string;
-  readonly recordId: string;
-  readonly service: string;
-  readonly scope: string;
-  readonly name: string;
-  readonly code: CodeLocation | null;
-  readonly door: string | undefined;
-  /** A model call that succeeded and does not say what it took. */
-  readonly owesTokens: boolean;
-  /** Of a model call. */
-  readonly responseId: string | undefined;
-  /** Of work that may be detached from its turn. */
-  readonly turnId: string | undefined;
-  /** The host that a call goes to. */
-  readonly peer: string | undefined;
+}
+
+/** To write into it. */
+export function standingOf(fact: Fact): Standing {
+  return (fact.standing ??= {
+    carrier: undefined,
+    cut: undefined,
+    misplaced: undefined,
+    dissent: undefined,
+    dissenters: 0,
+    followers: 0,
+  });
 }
 
 const NO_LEADS: readonly Lead[] = Object.freeze([]);
 
-export function factOf(
-  record: TelemetryRecord,
-  emitter: Emitter,
-  settings: Settings,
-  origin: Origin,
-  glance: Glance,
-): Fact {
-  return record.kind === "span"
-    ? spanFact(record, emitter, settings, origin, glance)
-    : logFact(record, emitter, settings, origin, glance);
+/** What is yes or no of a record, a bit each. */
+const SPAN = 1;
+const OURS = 2;
+const OPEN = 4;
+const USAGE = 8;
+const SERVES = 16;
+const OWES_TOKENS = 32;
+const REMOTE = 64;
+const LOCAL = 128;
+
+/**
+ * What is kept of a record until its trace is decided: ids, names and times, never its content.
+ *
+ * That is long enough for the garbage collector to copy it twice, a million times over, which costs as much as any rule. So
+ * what is yes or no shares a number, and what is rare stands apart: a fact takes half of what it would take with all in a row.
+ */
+export class Fact {
+  readonly spanId: string;
+  /** The span that this one is a child of, or that a log record points at; empty if none. */
+  readonly parentId: string;
+  /** Of the equal texts that the records of a trace bring only one is kept: see TraceFacts. */
+  traceId: string;
+  readonly session: string | undefined;
+  /** The key that the session stands under, if the reader says so. */
+  readonly sessionSource: string | undefined;
+  readonly step: StepKind | undefined;
+  readonly links: readonly Lead[];
+  readonly emitter: Emitter;
+  /** As a double: good to a quarter of a microsecond. */
+  readonly startNs: number;
+  readonly recordId: string;
+  readonly scope: string;
+  readonly name: string;
+  readonly code: CodeLocation | null;
+  /** Found out when the trace is decided. */
+  parent: Fact | undefined = undefined;
+  standing: Standing | undefined = undefined;
+  readonly #flags: number;
+  readonly #particulars: Particulars | undefined;
+
+  constructor(
+    record: TelemetryRecord,
+    emitter: Emitter,
+    settings: Settings,
+    origin: Origin,
+    glance: Glance,
+  ) {
+    const { attributes, spanId } = record;
+    const span = record.kind === "span" ? record : undefined;
+    const said = span === undefined ? undefined : stepKindOf(attributes[attr.step]);
+    const step = said ?? (span === undefined ? undefined : settings.stepOf(span));
+    const key = settings.keyOf(record);
+    this.spanId = spanId;
+    this.parentId = span?.parentSpanId ?? spanId;
+    this.traceId = record.traceId;
+    this.session = key?.id;
+    this.sessionSource = key?.source;
+    this.step = step;
+    this.links = span === undefined || span.links.length === 0 ? NO_LEADS : span.links.map(leadOf);
+    this.emitter = emitter;
+    this.startNs = Number(record.kind === "span" ? record.startNs : record.timeNs);
+    this.recordId = origin.recordId ?? "";
+    this.scope = record.scope.name;
+    this.name = nameOf(record);
+    this.code = glance.code ? codeLocation(attributes) : null;
+    this.#flags = span === undefined ? 0 : flagsOf(span, step, said !== undefined, glance);
+    this.#particulars = particularsOf(record, step, key === undefined, origin.door);
+  }
+
+  get kind(): "span" | "log" {
+    return this.#is(SPAN) ? "span" : "log";
+  }
+
+  /** Whether the span says `throughline.step`, and so promises what a Throughline SDK keeps. */
+  get ours(): boolean {
+    return this.#is(OURS);
+  }
+
+  /** Without an end. */
+  get open(): boolean {
+    return this.#is(OPEN);
+  }
+
+  /** Whether it reports tokens or money. */
+  get usage(): boolean {
+    return this.#is(USAGE);
+  }
+
+  /** Whether it answers somebody else's call: SERVER or CONSUMER. */
+  get serves(): boolean {
+    return this.#is(SERVES);
+  }
+
+  /** A model call that succeeded and does not say what it took. */
+  get owesTokens(): boolean {
+    return this.#is(OWES_TOKENS);
+  }
+
+  /** Whether its parent is another process's, if the span's flags say so. */
+  get remote(): boolean | undefined {
+    return this.#is(REMOTE) || (this.#is(LOCAL) ? false : undefined);
+  }
+
+  get service(): string {
+    return this.emitter.service;
+  }
+
+  /** Without a session: why what stands under session.id is none. */
+  get refused(): string | undefined {
+    return this.#particulars?.refused;
+  }
+
+  get door(): string | undefined {
+    return this.#particulars?.door;
+  }
+
+  /** Of a model call. */
+  get responseId(): string | undefined {
+    return this.#particulars?.responseId;
+  }
+
+  /** Of work that may be detached from its turn. */
+  get turnId(): string | undefined {
+    return this.#particulars?.turnId;
+  }
+
+  /** The host that a call goes to. */
+  get peer(): string | undefined {
+    return this.#particulars?.peer;
+  }
+
+  #is(flag: number): boolean {
+    return (this.#flags & flag) !== 0;
+  }
 }
 
-function spanFact(
+function flagsOf(
   span: SpanRecord,
-  emitter: Emitter,
-  settings: Settings,
-  origin: Origin,
+  step: StepKind | undefined,
+  ours: boolean,
   glance: Glance,
-): Fact {
-  const { attributes } = span;
-  const said = stepKindOf(attributes[attr.step]);
-  const ours = said !== undefined;
-  const step = said ?? settings.stepOf(span);
-  const key = settings.keyOf(span);
-  return {
-    kind: "span",
-    spanId: span.spanId,
-    parentId: span.parentSpanId,
-    session: key?.id,
-    sessionSource: key?.source,
-    refused: key === undefined ? refusedId(attributes) : undefined,
-    step,
-    ours,
-    open: span.endNs === 0n,
-    usage: glance.usage,
-    remote: span.parentIsRemote,
-    serves: span.spanKind === "server" || span.spanKind === "consumer",
-    links: span.links.length === 0 ? NO_LEADS : span.links.map(leadOf),
-    emitter,
-    startNs: Number(span.startNs),
-    parent: undefined,
-    cut: undefined,
-    misplaced: undefined,
-    carrier: undefined,
-    dissent: undefined,
-    dissenters: 0,
-    followers: 0,
-    traceId: span.traceId,
-    recordId: origin.recordId ?? "",
-    service: emitter.service,
-    scope: span.scope.name,
-    name: span.name,
-    code: glance.code ? codeLocation(attributes) : null,
-    door: origin.door,
-    owesTokens: step === "llm" && succeeded(span, ours) && !reportsTokens(attributes),
-    responseId: step === "llm" ? text(attributes, attr.genAiResponseId) : undefined,
-    turnId: isDetachable(step) ? text(attributes, attr.turnId) : undefined,
-    peer: text(attributes, "server.address"),
-  };
+): number {
+  const { attributes, endNs, parentIsRemote, spanKind } = span;
+  let flags = SPAN;
+  if (ours) flags |= OURS;
+  if (endNs === 0n) flags |= OPEN;
+  if (glance.usage) flags |= USAGE;
+  if (spanKind === "server" || spanKind === "consumer") flags |= SERVES;
+  if (step === "llm" && succeeded(span, ours) && !reportsTokens(attributes)) flags |= OWES_TOKENS;
+  if (parentIsRemote !== undefined) flags |= parentIsRemote ? REMOTE : LOCAL;
+  return flags;
 }
 
-function logFact(
-  log: LogRecord,
-  emitter: Emitter,
-  settings: Settings,
-  origin: Origin,
-  glance: Glance,
-): Fact {
-  const key = settings.keyOf(log);
-  return {
-    kind: "log",
-    spanId: log.spanId,
-    parentId: log.spanId,
-    session: key?.id,
-    sessionSource: key?.source,
-    refused: key === undefined ? refusedId(log.attributes) : undefined,
-    step: undefined,
-    ours: false,
-    open: false,
-    usage: false,
-    remote: undefined,
-    serves: false,
-    links: NO_LEADS,
-    emitter,
-    startNs: Number(log.timeNs),
-    parent: undefined,
-    cut: undefined,
-    misplaced: undefined,
-    carrier: undefined,
-    dissent: undefined,
-    dissenters: 0,
-    followers: 0,
-    traceId: log.traceId,
-    recordId: origin.recordId ?? "",
-    service: emitter.service,
-    scope: log.scope.name,
-    name: log.eventName === "" ? "log record" : log.eventName,
-    code: glance.code ? codeLocation(log.attributes) : null,
-    door: origin.door,
-    owesTokens: false,
-    responseId: undefined,
-    turnId: undefined,
-    peer: undefined,
-  };
+function particularsOf(
+  { attributes, kind }: TelemetryRecord,
+  step: StepKind | undefined,
+  bare: boolean,
+  door: string | undefined,
+): Particulars | undefined {
+  const refused = bare ? refusedId(attributes) : undefined;
+  const responseId = step === "llm" ? text(attributes, attr.genAiResponseId) : undefined;
+  const turnId = isDetachable(step) ? text(attributes, attr.turnId) : undefined;
+  const peer = kind === "span" ? text(attributes, "server.address") : undefined;
+  return (refused ?? door ?? responseId ?? turnId ?? peer) === undefined
+    ? undefined
+    : { refused, door, responseId, turnId, peer };
+}
+
+function nameOf(record: TelemetryRecord): string {
+  if (record.kind === "span") return record.name;
+  return record.eventName === "" ? "log record" : record.eventName;
 }
 
 export function isDetachable(step: StepKind | undefined): boolean {

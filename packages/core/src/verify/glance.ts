@@ -40,7 +40,6 @@ const DEEPEST = 16;
 
 /** Where the old events of GenAI spans have the message: Strands, Agent Framework. */
 const messageKeys = ["content", "message", "tool_calls"];
-const nothing: ReadonlySet<PlainValue> = new Set(["", "[]", "{}"]);
 
 const NONE: readonly never[] = Object.freeze([]);
 
@@ -169,9 +168,7 @@ export class Eye implements Glance {
 
 /** What is left of messages that were taken out counts as none. */
 function isEmpty(value: PlainValue | undefined): boolean {
-  return value === undefined || value === null || nothing.has(value) || isEmptyList(value);
-}
-
-function isEmptyList(value: PlainValue): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof value === "string") return value === "" || value === "[]" || value === "{}";
   return Array.isArray(value) && value.length === 0;
 }

@@ -18,6 +18,12 @@ export interface Culprit {
   readonly code: Fact["code"];
 }
 
+/** The same for something else than the record itself: a step that it announces, what all of its process carry. */
+export function blame(culprit: Culprit, name: string, scope: string = culprit.scope): Culprit {
+  const { code, recordId, service, spanId, traceId } = culprit;
+  return { service, scope, name, traceId, spanId, recordId, code };
+}
+
 export interface Fault {
   readonly at: Culprit;
   readonly fault: FaultKind;

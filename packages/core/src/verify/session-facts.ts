@@ -125,7 +125,8 @@ function isTop(span: Fact, trace: TraceFacts): boolean {
 }
 
 /** Without its id a span still has its links. */
-function isMisplaced({ misplaced }: Fact): boolean {
+function isMisplaced({ standing }: Fact): boolean {
+  const misplaced = standing?.misplaced;
   return misplaced !== undefined && misplaced !== "C01" && misplaced !== "C20";
 }
 

@@ -9,7 +9,7 @@ import {
   targetOf,
 } from "../membership/tally.ts";
 import type { Emitter } from "./emitter.ts";
-import type { Fact } from "./fact.ts";
+import { type Fact, type Standing, standingOf } from "./fact.ts";
 import type { Culprit } from "./rule.ts";
 import type { SessionFacts } from "./session-facts.ts";
 import type { World } from "./world.ts";
@@ -72,6 +72,7 @@ export class TraceFacts {
   /** Other traces' records come in between: what touches more than a few words of this one waits until it is closed. */
   add(fact: Fact, bytes: number): void {
     this.facts.push(fact);
+    fact.traceId = this.id;
     const session = fact.door ?? fact.session;
     if (fact.links.length > 0 || session !== this.#lastSession) {
       const targets = fact.links.map((link) => targetOf(link.traceId, link.spanId));
@@ -196,28 +197,30 @@ export class TraceFacts {
   #carrierAt(span: Fact): Fact | null {
     // Nearly all of them, where the contract is kept.
     if (span.session !== undefined) return span;
-    if (span.carrier !== undefined) return span.carrier;
+    const known = span.standing?.carrier;
+    if (known !== undefined) return known;
     const path: Fact[] = [];
     let at: Fact | undefined = span;
-    while (at !== undefined && at.session === undefined && at.carrier === undefined) {
+    while (at !== undefined && at.session === undefined && at.standing?.carrier === undefined) {
       // None from here on, so that a cycle of parents ends the walk where it began.
-      at.carrier = null;
+      standingOf(at).carrier = null;
       path.push(at);
       at = this.parentOf(at);
     }
-    const found = at?.session === undefined ? (at?.carrier ?? null) : at;
-    let cut = at?.cut;
+    const found = at?.session === undefined ? (at?.standing?.carrier ?? null) : at;
+    let cut = at?.standing?.cut;
     let above = at;
     for (const passed of path.toReversed()) {
-      passed.carrier = found;
+      const standing = standingOf(passed);
+      standing.carrier = found;
       cut ??= this.#cutAt(passed, above);
-      passed.cut = cut;
+      standing.cut = cut;
       above = passed;
     }
     return found;
   }
 
-  #cutAt(span: Fact, parent: Fact | undefined): Fact["cut"] {
+  #cutAt(span: Fact, parent: Fact | undefined): Standing["cut"] {
     if (!span.serves || parent?.session === undefined) return undefined;
     const { peer } = parent;
     return peer === undefined || mayCarrySession(peer, this.world.settings.trustedHosts)
@@ -228,11 +231,12 @@ export class TraceFacts {
   #compare(fact: Fact): void {
     const above = this.carrierAbove(fact);
     if (fact.kind === "log" || fact.session === undefined || above === undefined) return;
-    if (this.sameSession(fact, above)) above.followers++;
+    const standing = standingOf(above);
+    if (this.sameSession(fact, above)) standing.followers++;
     else {
       const session = this.world.canonical(fact.session);
-      above.dissent = above.dissenters > 0 && above.dissent !== session ? null : session;
-      above.dissenters++;
+      standing.dissent = standing.dissenters > 0 && standing.dissent !== session ? null : session;
+      standing.dissenters++;
     }
   }
 }

@@ -1,10 +1,10 @@
 import { attr, eventNames } from "../names.ts";
 import type { LogRecord, TelemetryRecord } from "../record/record.ts";
-import { type Fact, text } from "./fact.ts";
+import { type Fact, standingOf, text } from "./fact.ts";
 import type { Summary } from "./finding.ts";
 import type { Ledger } from "./ledger.ts";
 import { Registry } from "./registry.ts";
-import type { Culprit } from "./rule.ts";
+import { blame } from "./rule.ts";
 import { placeRules, rules } from "./rules.ts";
 import { c01 } from "./rules/c01-session-on-every-record.ts";
 import type { SessionFacts } from "./session-facts.ts";
@@ -117,7 +117,7 @@ export class Tracker {
         if (fact.spanId !== "" && fact.traceId !== "")
           this.#registry
             .trace(fact.traceId)
-            .announced.set(fact.spanId, announcedBy(fact, text(attributes, attr.spanName)));
+            .announced.set(fact.spanId, blame(fact, text(attributes, attr.spanName) ?? fact.name));
         break;
       case eventNames.delegationStart:
         if (delegation !== undefined) session?.delegated(delegation, fact);
@@ -190,7 +190,7 @@ export class Tracker {
       for (const { check, rule } of placeChecks) {
         const fault = check(fact, trace);
         if (fault === undefined) continue;
-        fact.misplaced = rule.id;
+        standingOf(fact).misplaced = rule.id;
         this.#ledger.add(rule, fault);
         break;
       }
@@ -225,12 +225,6 @@ export class Tracker {
       this.#decideSession(session);
     }
   }
-}
-
-/** The step that is said to have started; its own record may never come. */
-function announcedBy(event: Fact, name: string | undefined): Culprit {
-  const { code, recordId, scope, service, spanId, traceId } = event;
-  return { service, scope, name: name ?? event.name, traceId, spanId, recordId, code };
 }
 
 function lifecycle(event: Fact, session: SessionFacts): void {

@@ -34,7 +34,7 @@ export const c01: Rule = {
     // Among records of several sessions nobody can tell whose it is; what belongs nowhere near one is C12's.
     if (membership === "none" && (trace.home !== null || fact.step === undefined)) return undefined;
     // What hangs below a server that did not take the session up is cured there (C20); nobody owes an id to strangers.
-    if ((fact.cut ?? trace.parentOf(fact)?.cut) !== undefined) return undefined;
+    if ((fact.standing?.cut ?? trace.parentOf(fact)?.standing?.cut) !== undefined) return undefined;
     return {
       at: fact,
       fault: "missing",

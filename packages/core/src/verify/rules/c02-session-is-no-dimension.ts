@@ -1,5 +1,5 @@
 import { logFields } from "../../names.ts";
-import { NO_FAULTS, type Rule } from "../rule.ts";
+import { blame, NO_FAULTS, type Rule } from "../rule.ts";
 import { sessionNames } from "../settings.ts";
 
 export const c02: Rule = {
@@ -15,7 +15,7 @@ export const c02: Rule = {
       ? NO_FAULTS
       : [
           {
-            at: { ...fact, scope: "", name: `resource attribute ${name}` },
+            at: blame(fact, `resource attribute ${name}`, ""),
             fault: "leaking",
             message: `${name} stands on the resource: every metric of the process becomes a series a session, and a second session in the process gets the first one's id.`,
             fix: `Take ${name} out of the resource (also out of OTEL_RESOURCE_ATTRIBUTES) and stamp it on spans and log records.`,

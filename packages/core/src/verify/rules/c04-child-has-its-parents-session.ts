@@ -23,7 +23,7 @@ export const c04: Rule = {
         : undefined;
     if (trace.sameSession(fact, above)) return undefined;
     // The thread was cut in between, and that is reported.
-    if (trace.parentOf(fact)?.cut !== undefined) return undefined;
+    if (trace.parentOf(fact)?.standing?.cut !== undefined) return undefined;
     if (isParentToBlame(fact, above, trace)) return undefined;
     if (fact.kind === "log")
       return {
@@ -64,9 +64,10 @@ const clobberedFix =
 
 /** A span without anybody above it is odd one out if all below it agree on another session, and more speaks for theirs. */
 function isTopToBlame(top: Fact, trace: TraceFacts): boolean {
-  const { dissent } = top;
-  if (top.followers > 0 || typeof dissent !== "string") return false;
-  if (top.dissenters > 1 || trace.owner === dissent) return true;
+  if (top.standing === undefined) return false;
+  const { dissent, dissenters, followers } = top.standing;
+  if (followers > 0 || typeof dissent !== "string") return false;
+  if (dissenters > 1 || trace.owner === dissent) return true;
   return top.links.some((link) => trace.world.session(dissent)?.isRoot(link) === true);
 }
 
@@ -74,10 +75,11 @@ function isTopToBlame(top: Fact, trace: TraceFacts): boolean {
 function isParentToBlame(fact: Fact, above: Fact, trace: TraceFacts): boolean {
   const next = trace.carrierAbove(above);
   return next === undefined
-    ? isTopToBlame(above, trace) && above.dissent === trace.world.canonical(fact.session ?? "")
+    ? isTopToBlame(above, trace) &&
+        above.standing?.dissent === trace.world.canonical(fact.session ?? "")
     : !trace.sameSession(above, next) && trace.sameSession(fact, next);
 }
 
 function isOverwritten(fact: Fact, above: Fact, trace: TraceFacts): boolean {
-  return fact.ours || fact.dissent === trace.world.canonical(above.session ?? "");
+  return fact.ours || fact.standing?.dissent === trace.world.canonical(above.session ?? "");
 }

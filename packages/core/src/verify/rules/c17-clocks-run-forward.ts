@@ -29,7 +29,7 @@ export const c17: Rule = {
     let start: Fact | undefined;
     for (const fact of trace.facts) {
       // Below the wrong parent times mean nothing.
-      if (fact.kind === "log" || fact.misplaced !== undefined) continue;
+      if (fact.kind === "log" || fact.standing?.misplaced !== undefined) continue;
       const parent = trace.parentOf(fact);
       if (
         parent !== undefined &&

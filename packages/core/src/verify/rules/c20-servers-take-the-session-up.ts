@@ -9,7 +9,7 @@ export const c20: Rule = {
   level: "violation",
   place: (fact, trace) => {
     // Cut here, not somewhere above.
-    if (fact.kind === "log" || fact.cut !== "unread") return undefined;
+    if (fact.kind === "log" || fact.standing?.cut !== "unread") return undefined;
     const parent = trace.parentOf(fact);
     if (parent?.session === undefined) return undefined;
     return {
