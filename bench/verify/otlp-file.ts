@@ -11,7 +11,7 @@ import {
   writeHeldLog,
   writeHeldSpan,
 } from "@throughline/core/otlp";
-import type { LogRecord, Resource, SpanRecord, TelemetryRecord } from "@throughline/core/record";
+import type { LogRecord, SpanRecord, TelemetryRecord } from "@throughline/core/record";
 
 import { fleet } from "./fleet.ts";
 
@@ -51,7 +51,7 @@ export function writeFleet(path: string, records: number, seed: number, faulty: 
 const SCOPE = encodeHeldScope({ name: "@throughline/sdk", version: "0.1.0" });
 
 function queueOf(queues: Map<string, Queue>, { kind, resource }: TelemetryRecord): Queue {
-  const key = `${kind} ${processOf(resource)}`;
+  const key = `${kind} ${JSON.stringify(resource.attributes["service.instance.id"])}`;
   let queue = queues.get(key);
   if (queue === undefined) {
     queue = {
@@ -62,10 +62,6 @@ function queueOf(queues: Map<string, Queue>, { kind, resource }: TelemetryRecord
     queues.set(key, queue);
   }
   return queue;
-}
-
-function processOf({ attributes }: Resource): string {
-  return String(attributes["service.instance.id"]);
 }
 
 const KINDS = ["internal", "server", "client", "producer", "consumer"];
