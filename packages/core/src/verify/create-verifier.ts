@@ -5,7 +5,7 @@ import type { VerifyReport } from "./finding.ts";
 import { Eye } from "./glance.ts";
 import { Ledger } from "./ledger.ts";
 import { countLevels } from "./order.ts";
-import type { RecordView } from "./rule.ts";
+import type { RecordCheck, RecordView, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 import type { Series } from "./series.ts";
 import { type Settings, settingsOf, type VerifierOptions } from "./settings.ts";
@@ -34,9 +34,22 @@ export function createVerifier(options: VerifierOptions = {}): Verifier {
   return new RuleEngine(settingsOf(options));
 }
 
-const recordRules = rules.flatMap((rule) =>
-  rule.record === undefined ? [] : [{ rule, check: rule.record }],
-);
+const spanChecks = checksOf(({ record, span }) => span ?? record);
+const logChecks = checksOf(({ log, record }) => log ?? record);
+
+interface Check<Kind> {
+  readonly rule: Rule;
+  readonly check: RecordCheck<Kind>;
+}
+
+function checksOf<Kind>(
+  checkOf: (rule: Rule) => RecordCheck<Kind> | undefined,
+): readonly Check<Kind>[] {
+  return rules.flatMap((rule) => {
+    const check = checkOf(rule);
+    return check === undefined ? [] : [{ rule, check }];
+  });
+}
 
 class RuleEngine implements Verifier {
   readonly #settings: Settings;
@@ -61,11 +74,16 @@ class RuleEngine implements Verifier {
     const emitter = this.#emitters.of(record.resource);
     const fact = new Fact(record, emitter, this.#settings, origin, eye);
     count(emitter.tally, fact);
-    for (const { check, rule } of recordRules) {
+    if (record.kind === "span") this.#check(spanChecks, record, fact);
+    else this.#check(logChecks, record, fact);
+    this.#tracker.add(record, fact, eye.bytes);
+  }
+
+  #check<Kind>(checks: readonly Check<Kind>[], record: Kind, fact: Fact): void {
+    for (const { check, rule } of checks) {
       const faults = check(record, fact, this.#view);
       if (faults.length > 0) for (const fault of faults) this.#ledger.add(rule, fault);
     }
-    this.#tracker.add(record, fact, eye.bytes);
   }
 
   addSeries(series: Series): void {

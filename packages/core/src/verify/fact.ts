@@ -72,14 +72,14 @@ const LOCAL = 128;
 /**
  * What is kept of a record until its trace is decided: ids, names and times, never its content.
  *
- * That is long enough for the garbage collector to copy it twice, a million times over, which costs as much as any rule. So
- * what is yes or no shares a number, and what is rare stands apart: a fact takes half of what it would take with all in a row.
+ * That is long enough for the garbage collector to copy it twice, a million times over. So what is yes or no shares a number and
+ * what is rare stands apart: with its texts a fact takes 320 bytes, where all in a row took 430.
  */
 export class Fact {
   readonly spanId: string;
   /** The span that this one is a child of, or that a log record points at; empty if none. */
   readonly parentId: string;
-  /** Of the equal texts that the records of a trace bring only one is kept: see TraceFacts. */
+  /** Each record brings this text along; of a trace's one is kept: see TraceFacts. */
   traceId: string;
   readonly session: string | undefined;
   /** The key that the session stands under, if the reader says so. */
@@ -119,11 +119,11 @@ export class Fact {
     this.step = step;
     this.links = span === undefined || span.links.length === 0 ? NO_LEADS : span.links.map(leadOf);
     this.emitter = emitter;
-    this.startNs = Number(record.kind === "span" ? record.startNs : record.timeNs);
     this.recordId = origin.recordId ?? "";
     this.scope = record.scope.name;
     this.name = nameOf(record);
     this.code = glance.code ? codeLocation(attributes) : null;
+    this.startNs = Number(record.kind === "span" ? record.startNs : record.timeNs);
     this.#flags = span === undefined ? 0 : flagsOf(span, step, said !== undefined, glance);
     this.#particulars = particularsOf(record, step, key === undefined, origin.door);
   }
@@ -159,7 +159,8 @@ export class Fact {
 
   /** Whether its parent is another process's, if the span's flags say so. */
   get remote(): boolean | undefined {
-    return this.#is(REMOTE) || (this.#is(LOCAL) ? false : undefined);
+    if (this.#is(REMOTE)) return true;
+    return this.#is(LOCAL) ? false : undefined;
   }
 
   get service(): string {

@@ -142,15 +142,16 @@ export class Eye implements Glance {
 
   /** Looks at every text in a value. */
   #value(value: PlainValue, before: string, key = ""): void {
-    const shape = this.#shapeIn(value, 0);
+    const shape = typeof value === "string" ? this.#shapeOf(value) : this.#shapeWithin(value, 0);
     if (shape !== undefined) this.secrets = [...this.secrets, { where: before + key, shape }];
   }
 
-  #shapeIn(value: PlainValue, depth: number): string | undefined {
-    if (typeof value === "string") {
-      this.bytes += value.length;
-      return this.#secretsIn(value)[0];
-    }
+  #shapeOf(text: string): string | undefined {
+    this.bytes += text.length;
+    return this.#secretsIn(text)[0];
+  }
+
+  #shapeWithin(value: PlainValue, depth: number): string | undefined {
     this.bytes += FRAMING;
     if (typeof value !== "object" || value === null || depth > DEEPEST) return undefined;
     if (value instanceof Uint8Array) {
@@ -159,7 +160,8 @@ export class Eye implements Glance {
     }
     let found: string | undefined;
     for (const part of Object.values<PlainValue>(value)) {
-      const shape = this.#shapeIn(part, depth + 1);
+      const shape =
+        typeof part === "string" ? this.#shapeOf(part) : this.#shapeWithin(part, depth + 1);
       found ??= shape;
     }
     return found;

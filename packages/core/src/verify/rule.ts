@@ -1,4 +1,4 @@
-import type { TelemetryRecord } from "../record/record.ts";
+import type { LogRecord, SpanRecord, TelemetryRecord } from "../record/record.ts";
 import type { Fact } from "./fact.ts";
 import type { FaultKind, Level, RuleId } from "./finding.ts";
 import type { Glance } from "./glance.ts";
@@ -40,6 +40,8 @@ export interface RecordView {
   readonly settings: Settings;
 }
 
+export type RecordCheck<Kind> = (record: Kind, fact: Fact, view: RecordView) => readonly Fault[];
+
 /**
  * One rule of the contract. Each check is a pure function that is asked when what it needs is known: on arrival of the
  * record, or once its trace or session is decided.
@@ -52,7 +54,10 @@ export interface Rule {
   /** What to do in general; a finding's own says it for the case. */
   readonly fix: string;
   readonly level: Level;
-  readonly record?: (record: TelemetryRecord, fact: Fact, view: RecordView) => readonly Fault[];
+  readonly span?: RecordCheck<SpanRecord>;
+  readonly log?: RecordCheck<LogRecord>;
+  /** Of both. */
+  readonly record?: RecordCheck<TelemetryRecord>;
   /**
    * Whether a record stands where it should. One fault, one finding: of the rules that judge a place, the first in the
    * order of `rules.ts` that objects is the only one heard.

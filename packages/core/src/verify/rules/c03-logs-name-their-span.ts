@@ -7,14 +7,13 @@ export const c03: Rule = {
     "A log record without trace and span id is known to be of the session and of nothing in it: nobody can tell which step it speaks of.",
   fix: "Emit it in the context of the step it is about, and outside of any step in the session root's: `s.run`, `s.log`, `s.bind` for callbacks.",
   level: "violation",
-  record: (record, fact) => {
-    if (record.kind === "span" || (fact.session === undefined && fact.door === undefined))
-      return NO_FAULTS;
-    if (record.traceId !== "" && record.spanId !== "") return NO_FAULTS;
+  log: (log, fact) => {
+    if (fact.session === undefined && fact.door === undefined) return NO_FAULTS;
+    if (log.traceId !== "" && log.spanId !== "") return NO_FAULTS;
     const missing =
-      record.traceId === "" && record.spanId === ""
+      log.traceId === "" && log.spanId === ""
         ? "neither trace id nor span id"
-        : record.traceId === ""
+        : log.traceId === ""
           ? "no trace id"
           : "no span id";
     return [

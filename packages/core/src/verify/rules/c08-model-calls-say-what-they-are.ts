@@ -17,9 +17,9 @@ export const c08: Rule = {
     "Operation, provider and requested model say what a model call was; token usage what it took. Of calls inside each other the innermost owes the usage.",
   fix: "Set `gen_ai.operation.name`, `gen_ai.provider.name` and `gen_ai.request.model` when the span starts and the usage from the response; a stream must be asked for it.",
   level: "violation",
-  record: (record, fact) => {
-    if (record.kind === "log" || fact.step !== "llm") return NO_FAULTS;
-    const missing = missingIn(record.attributes, needed);
+  span: ({ attributes }, fact) => {
+    if (fact.step !== "llm") return NO_FAULTS;
+    const missing = missingIn(attributes, needed);
     return missing.length === 0
       ? NO_FAULTS
       : [

@@ -15,9 +15,9 @@ export const c09: Rule = {
     "The tool's name says what ran, the call's id which of the model's requests it answers; without the id parallel calls cannot be told apart.",
   fix: "Set `gen_ai.tool.name` and `gen_ai.tool.call.id` from the model's tool call.",
   level: "violation",
-  record: (record, fact) => {
-    if (record.kind === "log" || fact.step !== "tool") return NO_FAULTS;
-    const missing = missingIn(record.attributes, needed);
+  span: ({ attributes }, fact) => {
+    if (fact.step !== "tool") return NO_FAULTS;
+    const missing = missingIn(attributes, needed);
     return missing.length === 0
       ? NO_FAULTS
       : [

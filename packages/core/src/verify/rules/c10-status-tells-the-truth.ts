@@ -10,10 +10,9 @@ export const c10: Rule = {
     "Status, `error.type` and outcome must agree, or error rates are wrong: ERROR if and only if there is an `error.type`; cancelled work is no error.",
   fix: "Decide the outcome once, where the work ends, and derive the others from it; `error.type` is a short fixed word.",
   level: "violation",
-  record: (record, fact) => {
-    if (record.kind === "log" || (fact.session === undefined && fact.step === undefined))
-      return NO_FAULTS;
-    const contradiction = contradictionIn(record, fact.ours && fact.step !== "session");
+  span: (span, fact) => {
+    if (fact.session === undefined && fact.step === undefined) return NO_FAULTS;
+    const contradiction = contradictionIn(span, fact.ours && fact.step !== "session");
     if (contradiction === undefined) return NO_FAULTS;
     const [fault, message, fix] = contradiction;
     return [{ at: fact, fault, message, fix, ...(fact.ours ? {} : { level: "improvement" }) }];

@@ -11,8 +11,8 @@ export const c17: Rule = {
     "Spans that end before they start, or start before their parent or session, come from mixed clocks or mixed units, and no duration can be trusted.",
   fix: "Take start and end from one clock, in nanoseconds since 1970, and back-date spans below a parent that had started by then.",
   level: "violation",
-  record: (record, fact) =>
-    record.kind === "log" || fact.open || record.endNs >= record.startNs
+  span: ({ endNs, startNs }, fact) =>
+    fact.open || endNs >= startNs
       ? NO_FAULTS
       : [
           {
