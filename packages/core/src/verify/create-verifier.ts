@@ -9,6 +9,7 @@ import type { RecordCheck, RecordView, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 import type { Series } from "./series.ts";
 import { type Settings, settingsOf, type VerifierOptions } from "./settings.ts";
+import { Sites } from "./site.ts";
 import { Tracker } from "./tracker.ts";
 
 /**
@@ -65,14 +66,14 @@ class RuleEngine implements Verifier {
     this.#emitters = new Emitters(settings);
     this.#tracker = new Tracker(settings, this.#ledger);
     this.#eye = new Eye(settings.secretsIn);
-    this.#view = { glance: this.#eye, settings };
+    this.#view = { glance: this.#eye, settings, sites: new Sites() };
   }
 
   add(record: TelemetryRecord, origin: Origin = {}): void {
     const eye = this.#eye;
     eye.look(record);
     const emitter = this.#emitters.of(record.resource);
-    const fact = new Fact(record, emitter, this.#settings, origin, eye);
+    const fact = new Fact(record, emitter, this.#view, origin);
     count(emitter.tally, fact);
     if (record.kind === "span") this.#check(spanChecks, record, fact);
     else this.#check(logChecks, record, fact);

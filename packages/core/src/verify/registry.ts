@@ -48,7 +48,7 @@ export class Registry implements World {
     if (trace === undefined) return this.#closedTraces.get(traceId) ?? this.derivedFrom(traceId);
     const { home } = trace;
     if (home !== null) return home;
-    const session = trace.spans.get(spanId)?.session;
+    const session = trace.spans.of(spanId)?.session;
     return session === undefined ? undefined : this.#aliases.of(session);
   }
 

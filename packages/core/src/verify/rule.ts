@@ -5,6 +5,7 @@ import type { Glance } from "./glance.ts";
 import type { Series } from "./series.ts";
 import type { SessionFacts } from "./session-facts.ts";
 import type { Settings } from "./settings.ts";
+import type { Sites } from "./site.ts";
 import type { TraceFacts } from "./trace-facts.ts";
 
 /** Who is to blame: where a fault is counted and what is shown for it. */
@@ -38,6 +39,7 @@ export interface Fault {
 export interface RecordView {
   readonly glance: Glance;
   readonly settings: Settings;
+  readonly sites: Sites;
 }
 
 export type RecordCheck<Kind> = (record: Kind, fact: Fact, view: RecordView) => readonly Fault[];

@@ -56,7 +56,7 @@ export class SessionFacts {
   /** Takes up what a trace with records of the session says about the session as a whole; `linking` are its spans with links. */
   understand(trace: TraceFacts, linking: readonly Fact[]): void {
     const root = this.roots.get(trace.id);
-    if (root !== undefined && trace.spans.has(root)) this.rootArrived = true;
+    if (root !== undefined && trace.spans.of(root) !== undefined) this.rootArrived = true;
     this.unfinished ||= trace.unfinished;
     for (const fact of linking)
       for (const link of fact.links) {
@@ -131,5 +131,5 @@ function isMisplaced({ standing }: Fact): boolean {
 }
 
 function isOrphan(fact: Fact, trace: TraceFacts): boolean {
-  return fact.parentId !== "" && trace.parentOf(fact) === undefined;
+  return fact.hasParent && trace.parentOf(fact) === undefined;
 }

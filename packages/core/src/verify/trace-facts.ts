@@ -12,6 +12,7 @@ import type { Emitter } from "./emitter.ts";
 import { type Fact, type Standing, standingOf } from "./fact.ts";
 import type { Culprit } from "./rule.ts";
 import type { SessionFacts } from "./session-facts.ts";
+import { SpansById } from "./spans-by-id.ts";
 import type { World } from "./world.ts";
 
 /** What one process sent into a trace. */
@@ -52,7 +53,7 @@ export class TraceFacts {
   /** The records of each session, also those that do not carry its id. */
   readonly bySession = new Map<SessionFacts, Fact[]>();
 
-  readonly #spans = new Map<string, Fact>();
+  readonly #spans = new SpansById();
   /** Spans without a session of their own. */
   readonly #bare: Fact[] = [];
   #sorted = 0;
@@ -86,7 +87,7 @@ export class TraceFacts {
   }
 
   /** Spans by id; of several with one id the earliest that has ended (a session's root may come from many processes). */
-  get spans(): ReadonlyMap<string, Fact> {
+  get spans(): SpansById {
     while (this.#sorted < this.facts.length) {
       const fact = this.facts[this.#sorted++];
       if (fact?.kind === "span") this.#sort(fact);
@@ -101,9 +102,9 @@ export class TraceFacts {
     if (span.usage) this.reporting.push(span);
     if (span.open) this.open.push(span);
     if (span.session === undefined) this.#bare.push(span);
-    const twin = this.#spans.get(span.spanId);
+    const twin = this.#spans.find(span.idHigh, span.idLow);
     if (twin === undefined || (twin.open === span.open ? span.startNs < twin.startNs : twin.open))
-      this.#spans.set(span.spanId, span);
+      this.#spans.put(span);
   }
 
   #sentBy(first: Fact): Sent {
@@ -133,7 +134,7 @@ export class TraceFacts {
 
   /** Whether it is what its span id stands for: of a span that was sent twice one is. */
   stands(fact: Fact): boolean {
-    return this.spans.get(fact.spanId) === fact;
+    return this.spans.find(fact.idHigh, fact.idLow) === fact;
   }
 
   /** Of a log record, the span it points at. */
@@ -143,7 +144,8 @@ export class TraceFacts {
 
   /** Whether a step was announced that never arrived. */
   get unfinished(): boolean {
-    for (const spanId of this.announced.keys()) if (!this.spans.has(spanId)) return true;
+    for (const spanId of this.announced.keys())
+      if (this.spans.of(spanId) === undefined) return true;
     return false;
   }
 
@@ -184,7 +186,8 @@ export class TraceFacts {
     if (this.#home === undefined && this.id !== "")
       this.#leads = sessionOfStrand(this.#tally, (target) => this.world.sessionAt(target));
     const { spans } = this;
-    for (const fact of this.facts) if (fact.parentId !== "") fact.parent = spans.get(fact.parentId);
+    for (const fact of this.facts)
+      if (fact.hasParent) fact.parent = spans.find(fact.parentHigh, fact.parentLow);
     for (const span of this.#bare) this.#carrierAt(span);
     if (this.#home === null) for (const fact of this.facts) this.#compare(fact);
   }

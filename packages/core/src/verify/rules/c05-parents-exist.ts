@@ -10,8 +10,7 @@ export const c05: Rule = {
   fix: "End every span on every path, flush before exit, and export the session's root when it is opened.",
   level: "violation",
   place: (fact, trace) => {
-    if (fact.parentId === "" || trace.reopened || trace.parentOf(fact) !== undefined)
-      return undefined;
+    if (!fact.hasParent || trace.reopened || trace.parentOf(fact) !== undefined) return undefined;
     // Started and still open: no orphan's parent, but C11's business if it never ends.
     if (trace.announced.has(fact.parentId)) return undefined;
     if (trace.belongingOf(fact).membership === "none") return undefined;

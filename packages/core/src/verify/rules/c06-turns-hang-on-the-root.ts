@@ -22,7 +22,7 @@ export const c06: Rule = {
             fix: "Start the root on an empty context; link the span that was active as ingress.",
           };
     if (parent === undefined)
-      return fact.parentId === "" && hasRoot(fact, trace)
+      return !fact.hasParent && hasRoot(fact, trace)
         ? {
             at: fact,
             fault: "mismatched",

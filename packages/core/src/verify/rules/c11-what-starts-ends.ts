@@ -7,11 +7,12 @@ export const c11: Rule = {
     "What said that it started must say how it ended, or an operator watches work that is long gone.",
   fix: "End steps on every path, and give the emitter a way out at exit; the journal marks what a crash left open as interrupted.",
   level: "violation",
-  trace: ({ announced, open, reopened, spans }) => {
+  trace: (trace) => {
+    const { announced, open, reopened, spans } = trace;
     if (reopened || (announced.size === 0 && open.length === 0)) return NO_FAULTS;
     const faults: Fault[] = [];
     for (const [spanId, event] of announced)
-      if (!spans.has(spanId))
+      if (spans.of(spanId) === undefined)
         faults.push({
           at: event,
           fault: "unclosed",
@@ -19,7 +20,7 @@ export const c11: Rule = {
           fix: "End it on every path, and give the emitter a way out at exit: the journal marks open steps interrupted on the next start.",
         });
     for (const fact of open)
-      if (spans.get(fact.spanId) === fact)
+      if (trace.stands(fact))
         faults.push({
           at: fact,
           fault: "unclosed",

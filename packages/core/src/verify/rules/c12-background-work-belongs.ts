@@ -33,7 +33,7 @@ function homeless(fact: Fact): Fault {
 function detachedWrongly(fact: Fact, trace: TraceFacts): Fault | undefined {
   const parent = trace.parentOf(fact);
   if (parent === undefined)
-    return fact.parentId === "" && trace.owner !== undefined
+    return !fact.hasParent && trace.owner !== undefined
       ? {
           at: fact,
           fault: "mismatched",
