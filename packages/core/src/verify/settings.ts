@@ -29,7 +29,7 @@ export interface Settings {
   readonly secretsIn: (text: string) => readonly string[];
   /** How long a session must be silent before what is missing counts as missing. */
   readonly silenceMs: number;
-  /** How many records' facts are held at once, about 220 bytes each with what they hang on. */
+  /** How many records' facts are held at once, about 220 bytes each, all told. */
   readonly capacity: number;
 }
 
