@@ -2,14 +2,15 @@
 import { createReadStream } from "node:fs";
 import { decodeAny, splitLengthPrefixed } from "@throughline/core/otlp";
 import { recordsOf } from "@throughline/core/record";
-import type { Verifier } from "@throughline/core/verify";
+import { createVerifier, everyDialect } from "@throughline/core/verify";
 
 import type { Pass } from "../main.ts";
 
 const CHUNK = 1 << 20;
 
 const [what, file = "", anybody] = process.argv.slice(2);
-const verifier = what === "verify" ? await load(anybody === "true") : undefined;
+const options = anybody === "true" ? everyDialect() : {};
+const verifier = what === "verify" ? createVerifier(options) : undefined;
 let records = 0;
 let peakHeap = 0;
 let measured = 0;
@@ -40,9 +41,4 @@ function take(message: Uint8Array): void {
   measured = records;
   globalThis.gc();
   peakHeap = Math.max(peakHeap, process.memoryUsage().heapUsed);
-}
-
-async function load(anybodyMaySpeak: boolean): Promise<Verifier> {
-  const { createVerifier, everyDialect } = await import("@throughline/core/verify");
-  return createVerifier(anybodyMaySpeak ? everyDialect() : {});
 }
