@@ -79,8 +79,8 @@ const LOCAL = 128;
 /**
  * What is kept of a record until its trace is decided: ids, names and times, never its content.
  *
- * That is long enough for the garbage collector to copy it twice and to look through it some more, a million times over: it
- * took as long as half of the rules. So a fact is one object of small integers and of what is shared. Ids and times are numbers
+ * That is long enough for the garbage collector to copy it twice and to look through it some more, which took 0.6 of 5.2 µs a
+ * record. So a fact is one object of small integers and of what is shared. Ids and times are numbers
  * (a text or a double would be an object too), what is yes or no shares one, what a site's records have in common is kept once,
  * what is rare stands apart. It takes 128 bytes; in a row with its texts it took 430.
  */

@@ -3,13 +3,13 @@ import { readSpanId } from "./span-ids.ts";
 
 /** Spans of one trace, one of each id. */
 export class SpansById {
-  /** By the lower half of the id; the few that share it in a list. */
-  readonly #byLow = new Map<number, Fact | readonly Fact[]>();
+  /** By the lower half of the id; what shares it, by the upper. Ids are strangers' choice: all of a trace may share one. */
+  readonly #byLow = new Map<number, Fact | Map<number, Fact>>();
 
   find(high: number, low: number): Fact | undefined {
     const found = this.#byLow.get(low);
-    if (found === undefined || isOne(found)) return found?.idHigh === high ? found : undefined;
-    return found.find(({ idHigh }) => idHigh === high);
+    if (found instanceof Map) return found.get(high);
+    return found?.idHigh === high ? found : undefined;
   }
 
   of(spanId: string): Fact | undefined {
@@ -21,15 +21,15 @@ export class SpansById {
   put(span: Fact): void {
     const { idHigh, idLow } = span;
     const found = this.#byLow.get(idLow);
-    if (found === undefined || (isOne(found) && found.idHigh === idHigh))
-      this.#byLow.set(idLow, span);
-    else {
-      const others = (isOne(found) ? [found] : found).filter((other) => other.idHigh !== idHigh);
-      this.#byLow.set(idLow, [...others, span]);
-    }
+    if (found instanceof Map) found.set(idHigh, span);
+    else if (found === undefined || found.idHigh === idHigh) this.#byLow.set(idLow, span);
+    else
+      this.#byLow.set(
+        idLow,
+        new Map([
+          [found.idHigh, found],
+          [idHigh, span],
+        ]),
+      );
   }
-}
-
-function isOne(found: Fact | readonly Fact[]): found is Fact {
-  return !Array.isArray(found);
 }

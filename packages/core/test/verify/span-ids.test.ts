@@ -47,3 +47,12 @@ test("a finding shows a span's id as it came", () => {
     }),
   );
 });
+
+test("fifty thousand ids that all share a half are decided in time", () => {
+  const spans = 50_000;
+  const idOf = (n: number): string => `${n.toString(16).padStart(8, "0")}00000001`;
+  const records = Array.from({ length: spans }, (_, n) =>
+    child(idOf(n), n === 0 ? "" : idOf(n - 1)),
+  );
+  expect(orphansOf(records)).toEqual([]);
+});

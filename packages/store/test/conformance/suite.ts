@@ -50,8 +50,8 @@ export function describeHome(
       describe(group, () => {
         for (const { run, title } of cases) {
           const told = `${title} (not here: ${never[title] ?? notAlways[title]})`;
-          if (title in never) test.fails(told, () => run(home));
-          else if (title in notAlways) test.skip(told, () => run(home));
+          if (Object.hasOwn(never, title)) test.fails(told, () => run(home));
+          else if (Object.hasOwn(notAlways, title)) test.skip(told, () => run(home));
           else test(title, () => run(home));
         }
       });
